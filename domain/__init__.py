@@ -1,0 +1,1 @@
+"""The nouns of Groundrule and what must always hold for them; standard library only."""

@@ -1,0 +1,85 @@
+"""An agent's case and what answers it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.record import StoredRecord
+
+
+class Verdict(StrEnum):
+    ALLOWED = "allowed"
+    NOT_ALLOWED = "not_allowed"
+    REQUIRED = "required"
+    NEEDS_APPROVAL = "needs_approval"
+    UNKNOWN = "unknown"
+
+
+class Applies(StrEnum):
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+FactValue = str | float | int | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A fact that is None is known to be absent; one that is not given is unknown. ``as_of``: ISO date. ``vector``: the task's embedding."""
+
+    task: str
+    facts: tuple[tuple[str, FactValue], ...]
+    as_of: str
+    step: str | None = None
+    limit: int = 10
+    statuses: frozenset[str] = frozenset({"approved", "proposed"})
+    token_budget: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Governing:
+    stored: StoredRecord
+    applies: Applies
+    because: tuple[str, ...]
+    score: float
+    overridden_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    who: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Records that cannot both hold for the case."""
+
+    records: tuple[str, ...]
+    on: str
+    precedence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    path: str
+    quote: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContextAnswer:
+    """A pure function of question, caller and revision. ``complete``: nothing was hidden from this caller."""
+
+    as_of: str
+    revision: int
+    complete: bool
+    verdict: Verdict
+    why: str
+    governing: tuple[Governing, ...] = ()
+    missing_facts: tuple[str, ...] = ()
+    ask: tuple[Ask, ...] = ()
+    conflicts: tuple[Disagreement, ...] = ()
+    passages: tuple[Excerpt, ...] = ()
