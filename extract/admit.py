@@ -1,0 +1,52 @@
+"""Which statements become records, and of which kind: precision before volume."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.record import EvidenceRole, RecordKind
+from domain.statement import SpeechAct, Statement
+from extract.draft import Draft, Papers
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """The least likelihood at which a sentence is taken; chosen on companies held out from training."""
+
+    rule: float = 0.5
+    informal_rule: float = 0.6
+    exception: float = 0.5
+    formal_exception: float = 0.5
+    handoff: float = 0.5
+    decoy: float = 0.5
+
+
+BARS = Bars()
+_NO_NORM = frozenset({SpeechAct.ASKS, SpeechAct.SUPPOSES, SpeechAct.REPORTS_PAST, SpeechAct.REFUSES})
+
+
+def drafts_of(statements: list[Statement], papers: Papers, bars: Bars = BARS) -> list[Draft]:
+    """One draft for each norm that a statement alone holds; a sentence with a rule and its exception gives two."""
+    drafts = []
+    for statement in statements:
+        if statement.speech_act in _NO_NORM or statement.likelihood.decoy >= bars.decoy:
+            continue
+        for kind, confidence in _kinds(statement, papers.formal(statement), bars):
+            drafts.append(Draft(kind, statement, ((statement, EvidenceRole.STATES),), statement, confidence))
+    return drafts
+
+
+def _kinds(statement: Statement, formal: bool, bars: Bars) -> list[tuple[RecordKind, float]]:
+    belief = statement.likelihood
+    if belief.handoff >= bars.handoff and statement.handoff is not None and belief.handoff >= max(belief.rule, belief.exception):
+        return [(RecordKind.HANDOFF, belief.handoff)]
+    rule_bar, exception_bar = (bars.rule, bars.formal_exception) if formal else (bars.informal_rule, bars.exception)
+    found = []
+    if belief.rule >= rule_bar:
+        found.append((RecordKind.RULE, belief.rule))
+    if belief.exception >= exception_bar:
+        found.append((RecordKind.EXCEPTION, belief.exception))
+    if len(found) == 2 and not formal:
+        found.sort(key=lambda pair: -pair[1])
+        found = found[:1]  # outside policies and contracts, one sentence says one thing
+    return found

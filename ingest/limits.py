@@ -1,0 +1,19 @@
+"""How large, deep and slow a file may be; the numbers are those of the threat table (T6)."""
+
+from __future__ import annotations
+
+MEGABYTE = 1024 * 1024
+MAX_BYTES = 50 * MEGABYTE
+MAX_EXPANDED = 200 * MEGABYTE
+MAX_RATIO = 100
+MAX_MEMBERS = 2_000
+MAX_PAGES = 2_000
+MAX_PARTS = 1_000
+MAX_PART_DEPTH = 20
+MAX_NESTING = 5
+MAX_MESSAGES = 20_000
+MAX_TREE_DEPTH = 400
+MAX_CHARS = 20_000_000
+WORKER_MEMORY = 2 * 1024 * MEGABYTE
+WORKER_SECONDS = 60
+MAX_REPLY = 256 * MEGABYTE

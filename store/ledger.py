@@ -1,0 +1,155 @@
+"""The ledger on SQLite or PostgreSQL: each write is one transaction with its audit and outbox rows, each read one query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, select, text
+
+from domain.access import ApiKey
+from domain.document import Document
+from domain.passage import Passage
+from domain.ports import AuditRow, Change, Ledger, Reading, SourceState, Vector
+from domain.record import Record, StoredRecord
+from domain.source import Source
+from domain.statement import Statement
+from store import key_rows, reading_rows, record_rows
+from store.arrival import Arrival
+from store.database import Database, make_engine
+from store.failpoint import Failpoint, no_failpoint
+from store.migrate import upgrade
+from store.schema import audit, outbox
+from store.unit import Unit
+
+T = TypeVar("T")
+
+#: Whom the audit trail names where the port does not say who: keys are made and revoked by whoever runs the service.
+OPERATOR = "operator"
+
+
+def open_ledger(url: str) -> Ledger:
+    """A ledger at ``sqlite:////absolute/path`` or ``postgresql+psycopg://...``, brought to the present schema first.
+
+    Raises:
+        BadInput: the address makes no sense.
+        Unavailable, Busy: the database cannot be opened, or stays locked.
+    """
+    engine = make_engine(url)
+    upgrade(engine)
+    return SqlLedger(engine)
+
+
+class SqlLedger:
+    """domain.ports.Ledger; safe to share between threads. A given engine must come from store.database.make_engine.
+
+    Every method raises Unavailable where the database cannot be reached and Busy where it stays locked.
+    """
+
+    def __init__(self, url_or_engine: str | Engine, *, failpoint: Failpoint = no_failpoint) -> None:
+        engine = make_engine(url_or_engine) if isinstance(url_or_engine, str) else url_or_engine
+        self._database = Database(engine)
+        self._failpoint = failpoint
+
+    def _write(self, name: str, workspace: str, who: tuple[str, str], work: Callable[[Unit], T]) -> T:
+        """``who``: actor and time."""
+
+        def transaction(connection: Connection) -> T:
+            unit = Unit.begin(connection, workspace, actor=who[0], at=who[1])
+            self._failpoint(f"{name}.begun")
+            result = work(unit)
+            self._failpoint(f"{name}.written")
+            unit.finish()
+            self._failpoint(f"{name}.finished")
+            return result
+
+        result = self._database.writing(transaction)
+        self._failpoint(f"{name}.committed")
+        return result
+
+    def revision(self, workspace: str) -> int:
+        with self._database.reading() as connection:
+            return record_rows.current_revision(connection, workspace)
+
+    def sources(self, workspace: str) -> list[SourceState]:
+        with self._database.reading() as connection:
+            return reading_rows.sources(connection, workspace)
+
+    def source_bytes(self, workspace: str, source_id: str) -> bytes:
+        with self._database.reading() as connection:
+            return reading_rows.source_bytes(connection, workspace, source_id)
+
+    def commit_reading(self, workspace: str, source: Source, data: bytes, reading: Reading, *, pipeline: str, actor: str, at: str) -> bool:
+        arrival = Arrival(source, data, pipeline)
+        return self._write("commit_reading", workspace, (actor, at), lambda unit: reading_rows.store_reading(unit, arrival, reading))
+
+    def commit_refusal(self, workspace: str, source: Source, data: bytes, reason: str, *, pipeline: str, actor: str, at: str) -> bool:
+        arrival = Arrival(source, data, pipeline)
+        return self._write("commit_refusal", workspace, (actor, at), lambda unit: reading_rows.store_refusal(unit, arrival, reason))
+
+    def documents(self, workspace: str) -> list[Document]:
+        with self._database.reading() as connection:
+            return reading_rows.documents(connection, workspace)
+
+    def document(self, workspace: str, document_id: str) -> Document:
+        with self._database.reading() as connection:
+            return reading_rows.one_document(connection, workspace, document_id)
+
+    def passages(self, workspace: str) -> list[tuple[Passage, Vector]]:
+        with self._database.reading() as connection:
+            return reading_rows.passages(connection, workspace)
+
+    def passages_by_id(self, workspace: str, ids: Iterable[str]) -> list[tuple[Passage, Vector]]:
+        with self._database.reading() as connection:
+            return reading_rows.passages_by_id(connection, workspace, ids)
+
+    def statements(self, workspace: str) -> list[Statement]:
+        with self._database.reading() as connection:
+            return reading_rows.statements(connection, workspace)
+
+    def commit_records(self, workspace: str, records: Sequence[Record], *, actor: str, at: str) -> int:
+        return self._write("commit_records", workspace, (actor, at), lambda unit: record_rows.store_records(unit, records))
+
+    def records(self, workspace: str, *, at_revision: int | None = None) -> list[StoredRecord]:
+        with self._database.reading() as connection:
+            return record_rows.records(connection, workspace, at_revision)
+
+    def record(self, workspace: str, record_id: str) -> StoredRecord:
+        with self._database.reading() as connection:
+            return record_rows.record(connection, workspace, record_id)
+
+    def record_history(self, workspace: str, record_id: str) -> list[StoredRecord]:
+        with self._database.reading() as connection:
+            return record_rows.history(connection, workspace, record_id)
+
+    def audit(self, workspace: str, *, limit: int = 1000) -> list[AuditRow]:
+        query = select(audit).where(audit.c.workspace == workspace).order_by(audit.c.entry.desc()).limit(limit)
+        with self._database.reading() as connection:
+            return [AuditRow(row.revision, row.actor, row.action, row.target, row.at) for row in connection.execute(query)]
+
+    def changes(self, workspace: str, *, after: int, limit: int = 1000) -> list[Change]:
+        mine = select(outbox).where(outbox.c.workspace == workspace, outbox.c.sequence > after)
+        with self._database.reading() as connection:
+            rows = connection.execute(mine.order_by(outbox.c.sequence).limit(limit))
+            return [Change(row.sequence, row.kind, row.target, row.op) for row in rows]
+
+    def add_key(self, key: ApiKey) -> None:
+        self._write("add_key", key.workspace, (OPERATOR, key.created_at), lambda unit: key_rows.store_key(unit, key))
+
+    def key_by_digest(self, digest: str) -> ApiKey | None:
+        with self._database.reading() as connection:
+            return key_rows.by_digest(connection, digest)
+
+    def keys(self, workspace: str) -> list[ApiKey]:
+        with self._database.reading() as connection:
+            return key_rows.keys(connection, workspace)
+
+    def revoke_key(self, workspace: str, key_id: str, *, at: str) -> None:
+        self._write("revoke_key", workspace, (OPERATOR, at), lambda unit: key_rows.revoke(unit, key_id))
+
+    def ping(self) -> None:
+        with self._database.reading() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        self._database.close()

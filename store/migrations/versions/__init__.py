@@ -1,0 +1,1 @@
+"""One file a step, each named after its number; a step that was released never changes."""

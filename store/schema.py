@@ -1,0 +1,165 @@
+"""The tables of the ledger; every row carries its workspace, and every list comes out of one query."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKeyConstraint, Index, Integer, LargeBinary, MetaData, Table, Text, true
+
+#: The newest migration. Compared with the database's own mark, so that alembic is loaded only where there is something to do.
+HEAD = "r0001"
+
+#: Sorted by code point everywhere, as Python does; PostgreSQL would otherwise sort by the server's language.
+Words = Text().with_variant(Text(collation="C"), "postgresql")
+
+metadata = MetaData()
+
+#: One row a workspace: the last numbers given out. Its lock makes writers of one workspace take turns, so that rows with a higher
+#: number never become visible before those with a lower one.
+workspace = Table(
+    "workspace",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("reading", Integer, nullable=False),
+    Column("entry", BigInteger, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+)
+
+source = Table(
+    "source",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("id", Words, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("path", Words, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+#: What one pipeline made of one source. ``state``: read or refused.
+reading = Table(
+    "reading",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("source_id", Words, nullable=False),
+    Column("pipeline", Text, nullable=False),
+    Column("path", Words, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("kind_hint", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("is_current", Boolean, nullable=False),
+    Column("at", Text, nullable=False),
+    ForeignKeyConstraint(["workspace", "source_id"], ["source.workspace", "source.id"], name="fk_reading_source"),
+)
+Index("uq_reading_pipeline", reading.c.workspace, reading.c.source_id, reading.c.pipeline, unique=True)
+Index(
+    "uq_reading_current_path",
+    reading.c.workspace,
+    reading.c.path,
+    unique=True,
+    sqlite_where=reading.c.is_current == true(),
+    postgresql_where=reading.c.is_current == true(),
+)
+
+
+def _of_reading(name: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["workspace", "reading"], ["reading.workspace", "reading.number"], name=f"fk_{name}_reading")
+
+
+document = Table(
+    "document",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("reading", Integer, primary_key=True, autoincrement=False),
+    Column("id", Words, primary_key=True),
+    Column("ordinal", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    _of_reading("document"),
+)
+Index("ix_document_id", document.c.workspace, document.c.id)
+
+passage = Table(
+    "passage",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("reading", Integer, primary_key=True, autoincrement=False),
+    Column("id", Words, primary_key=True),
+    Column("ordinal", Integer, nullable=False),
+    Column("start_char", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+    _of_reading("passage"),
+)
+Index("ix_passage_id", passage.c.workspace, passage.c.id)
+
+statement = Table(
+    "statement",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("reading", Integer, primary_key=True, autoincrement=False),
+    Column("id", Words, primary_key=True),
+    Column("ordinal", Integer, nullable=False),
+    Column("start_char", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+    _of_reading("statement"),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("actor", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+#: Append-only. A tombstone has no body and no vector; ``status`` is then the last one the record had.
+record_version = Table(
+    "record_version",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("id", Words, primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("status", Text, nullable=False),
+    Column("body", Text),
+    Column("vector", LargeBinary),
+    ForeignKeyConstraint(["workspace", "revision"], ["revision.workspace", "revision.number"], name="fk_record_version_revision"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("entry", BigInteger, primary_key=True, autoincrement=False),
+    Column("revision", Integer, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("op", Text, nullable=False),
+)
+
+#: ``scopes``: their names in order, with a comma between.
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("id", Words, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("digest", Words, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("created_at", Words, nullable=False),
+    Column("revoked_at", Text),
+)
+Index("uq_api_key_digest", api_key.c.digest, unique=True)

@@ -1,0 +1,168 @@
+"""Tunes the classifier of statements on the authored companies, with some held out by company, and writes its weights.
+
+    python -m training.train_statements [--epochs N] [--hold-out SLUG ...] [--all]
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch.nn import functional
+
+from extract.labels import Label
+from extract.minilm import SHARED_LAYERS, WIDTH, MiniLm, packaged_model
+from extract.syntax import Syntax
+from training.dataset import ROOT, Example, examples_of, rendered
+from training.network import batch_of, lower, upper
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+WEIGHTS = ROOT.parent / "extract" / "weights"
+BATCH, RATE, HEAD_RATE, DROPOUT, SEED = 8, 1e-4, 2e-3, 0.1, 20261126
+#: Rarer answers weigh more in the loss.
+POSITIVE_WEIGHT = {Label.EXCEPTION: 2.0, Label.HANDOFF: 2.0, Label.DECOY: 2.0, Label.ONE_OFF: 2.0}
+NORMS = (Label.RULE, Label.EXCEPTION, Label.HANDOFF, Label.DECOY)
+
+
+@dataclass(frozen=True, slots=True)
+class Cached:
+    """An example with the shared layers' states, which do not change while the upper layers learn."""
+
+    example: Example
+    states: Tensor
+
+
+def cached(examples: Sequence[Example], base: Mapping[str, Tensor]) -> list[Cached]:
+    kept = []
+    for example in examples:
+        ids, blocked, _ = batch_of([example.window])
+        kept.append(Cached(example, lower(ids, blocked, base)[0].half()))
+    return kept
+
+
+def collate(batch: Sequence[Cached]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """States, mask, pooling and labels (-1 where there is no question) of a batch."""
+    _, blocked, pool = batch_of([item.example.window for item in batch])
+    states = torch.zeros(len(batch), blocked.shape[-1], WIDTH)
+    labels = torch.full((len(batch), pool.shape[1], len(Label)), -1.0)
+    for row, item in enumerate(batch):
+        states[row, : item.states.shape[0]] = item.states.float()
+        labels[row, : len(item.example.labels)] = torch.tensor(item.example.labels)
+    return states, blocked, pool, labels
+
+
+def fresh(base: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The packaged upper layers and an empty head, ready to learn."""
+    generator = torch.Generator().manual_seed(SEED)
+    tuned = {name: t.clone() for name, t in base.items() if name.startswith("encoder.layer.") and int(name.split(".")[2]) >= SHARED_LAYERS}
+    tuned["head.weight"] = torch.randn(len(Label), WIDTH, generator=generator) * 0.02
+    tuned["head.bias"] = torch.zeros(len(Label))
+    for tensor in tuned.values():
+        tensor.requires_grad_(True)
+    return tuned
+
+
+def train(items: Sequence[Cached], base: Mapping[str, Tensor], epochs: int) -> dict[str, Tensor]:
+    """AdamW with a linear warm-up and decay."""
+    torch.manual_seed(SEED)
+    chance = random.Random(SEED)
+    tuned = fresh(base)
+    heads = [t for name, t in tuned.items() if name.startswith("head")]
+    layers = [t for name, t in tuned.items() if not name.startswith("head")]
+    optimiser = torch.optim.AdamW([{"params": layers, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=0.01)
+    steps = epochs * ((len(items) + BATCH - 1) // BATCH)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min((s + 1) / (0.1 * steps), (steps - s) / (0.9 * steps) + 0.01))
+    weights = torch.tensor([POSITIVE_WEIGHT.get(label, 1.0) for label in Label])
+    for epoch in range(epochs):
+        started, total = time.monotonic(), 0.0
+        order = sorted(range(len(items)), key=lambda i: (len(items[i].example.window.ids) // 24, chance.random()))
+        batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
+        chance.shuffle(batches)
+        for chosen in batches:
+            states, blocked, pool, labels = collate([items[i] for i in chosen])
+            logits = upper(states, blocked, pool, tuned, DROPOUT)
+            losses = functional.binary_cross_entropy_with_logits(logits, labels.clamp(min=0.0), pos_weight=weights, reduction="none")
+            asked = (labels >= 0).float()
+            loss = (losses * asked).sum() / asked.sum()
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(layers + heads, 1.0)
+            optimiser.step()
+            schedule.step()
+            total += float(loss)
+        print(f"epoch {epoch + 1}/{epochs}: loss {total / len(batches):.4f}, {time.monotonic() - started:.0f} s", flush=True)
+    return {name: tensor.detach() for name, tensor in tuned.items()}
+
+
+def evaluate(items: Sequence[Cached], tuned: Mapping[str, Tensor]) -> dict[str, dict[str, float]]:
+    """Precision, recall and F1 of each answer at one half, over sentences."""
+    counts = {label: [0, 0, 0] for label in Label}
+    with torch.no_grad():
+        for item in items:
+            states, blocked, pool, labels = collate([item])
+            said = upper(states, blocked, pool, tuned, 0.0)[0].sigmoid()
+            for row, want in enumerate(item.example.labels):
+                for label in Label:
+                    if want[label] >= 0:
+                        hit = bool(said[row, label] >= 0.5)
+                        counts[label][0] += hit and want[label] == 1.0
+                        counts[label][1] += hit
+                        counts[label][2] += want[label] == 1.0
+    table = {}
+    for label, (true, predicted, actual) in counts.items():
+        precision, recall = true / max(predicted, 1), true / max(actual, 1)
+        table[label.name.lower()] = {"precision": precision, "recall": recall, "f1": 2 * precision * recall / max(precision + recall, 1e-9), "n": actual}
+    return table
+
+
+def show(table: Mapping[str, Mapping[str, float]]) -> None:
+    for name, row in table.items():
+        print(f"{name:12} P {row['precision']:.3f}  R {row['recall']:.3f}  F1 {row['f1']:.3f}  n {row['n']}")
+
+
+def write(tuned: Mapping[str, Tensor], card: dict[str, object]) -> None:
+    WEIGHTS.mkdir(exist_ok=True)
+    file = WEIGHTS / "statements.safetensors"
+    save_file({name: tensor.half().contiguous() for name, tensor in tuned.items()}, file)
+    card["sha256"] = hashlib.sha256(file.read_bytes()).hexdigest()
+    (WEIGHTS / "statements.json").write_text(json.dumps(card, indent=1, sort_keys=True) + "\n")
+    print(f"wrote {file.name}, {file.stat().st_size / 1e6:.1f} MB, sha256 {card['sha256']}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--hold-out", nargs="*", default=[], metavar="SLUG")
+    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "groundrule-training")
+    options = parser.parse_args()
+    companies = sorted(p for p in (ROOT / "companies").iterdir() if (p / "corpus.json").exists())
+    syntax, model = Syntax(), MiniLm()
+    base = load_file(str(packaged_model().weights))
+    items: dict[str, list[Cached]] = {}
+    for company in companies:
+        items[company.name] = cached(list(examples_of(rendered(company, options.work), syntax, model)), base)
+        print(f"{company.name}: {len(items[company.name])} windows, {sum(len(c.example.labels) for c in items[company.name])} sentences", flush=True)
+    learned = [item for name, some in items.items() if name not in options.hold_out for item in some]
+    tuned = train(learned, base, options.epochs)
+    held = [item for name in options.hold_out for item in items[name]]
+    card: dict[str, object] = {"companies": [n for n in items if n not in options.hold_out], "held_out": options.hold_out, "epochs": options.epochs}
+    if held:
+        card["evaluation"] = table = evaluate(held, tuned)
+        show(table)
+    write(tuned, card)
+
+
+if __name__ == "__main__":
+    main()
