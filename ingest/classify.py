@@ -18,8 +18,10 @@ from typing import Any
 _SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])")
 _WORD = re.compile(r"\w+(?:['’]\w+)?|[^\w\s]")
 _VERB = re.compile(
-    r"(?i)\b(?:is|are|was|were|be|been|has|have|had|do|does|did|will|would|shall|should|may|might|must|can|could|cannot|\w+(?:ed|ing|ifies|izes|ises)|"
-    r"need|needs|pay|pays|send|sends|give|gives|take|takes|make|makes|go|goes|get|gets|keep|keeps|say|says|let|lets|put|run|runs|come|comes|"
+    r"(?i)\b(?:is|are|was|were|be|been|has|have|had|do|does|did|will|would|shall|should|may|might|must|can|could|cannot|\w+(?:ed|ing"
+    r"|ifies|izes|ises)|"
+    r"need|needs|pay|pays|send|sends|give|gives|take|takes|make|makes|go|goes|get|gets|keep|keeps|say|says|let|lets|put|run|runs"
+    r"|come|comes|"
     r"agree|agrees|apply|applies|require|requires|means|provide|provides)\b"
 )
 

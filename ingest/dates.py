@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_MONTHS = {
-    name: n + 1
-    for n, names in enumerate(
-        "jan january,feb february,mar march,apr april,may,jun june,jul july,aug august,sep sept september,oct october,nov november,dec december".split(
-            ","
-        )
-    )
-    for name in names.split()
-}
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
+_NAMES = "january february march april may june july august september october november december".split()
+_MONTHS = {short: n + 1 for n, name in enumerate(_NAMES) for short in (name, name[:3], name[:4])}
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
+)
 DATE = (
     r"(?:\d{4}-\d{2}-\d{2}"
     rf"|(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?(?:\s+day)?(?:\s+of)?\s+{_MONTH},?\s+\d{{4}}"
@@ -25,7 +21,8 @@ _DAY_FIRST = re.compile(rf"(?i)(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+day)?(?:\s+of)?\
 _MONTH_FIRST = re.compile(rf"(?i)({_MONTH})\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})")
 _EFFECTIVE = (
     re.compile(
-        rf"(?i)\b(?:effective|in force|valid|applies|applicable)(?:\s+(?:date|as\s+of|from|on|with\s+effect\s+from))*\s*[:,(]?\s*(?:is\s+|as\s+of\s+)?({DATE})"
+        rf"(?i)\b(?:effective|in force|valid|applies|applicable)(?:\s+(?:date|as\s+of|from|on"
+        rf"|with\s+effect\s+from))*\s*[:,(]?\s*(?:is\s+|as\s+of\s+)?({DATE})"
     ),
     re.compile(rf"(?i)\b(?:takes?|with)\s+effect\s+(?:on|from|as\s+of)\s+({DATE})"),
     re.compile(rf"(?i)\b(?:comes?|came)\s+into\s+force\s+on\s+({DATE})"),
@@ -33,7 +30,8 @@ _EFFECTIVE = (
 )
 _ISSUED = (
     re.compile(
-        rf"(?i)\b(?:issued|issue\s+date|date\s+of\s+issue|dated|published|adopted|approved)(?:\s+(?:on|as\s+of|as|of|this))*\s*:?\s*({DATE})"
+        rf"(?i)\b(?:issued|issue\s+date|date\s+of\s+issue|dated|published|adopted|approved)(?:\s+(?:on|as\s+of|as|of"
+        rf"|this))*\s*:?\s*({DATE})"
     ),
     re.compile(rf"(?i)\b(?:made|entered\s+into|executed|signed|concluded)(?:\s+(?:and|entered|into|effective|on|as|of|this))*\s+({DATE})"),
     re.compile(rf"(?i)\b(?:last\s+(?:updated|edited|revised)|revised)(?:\s+on)?\s*:?\s*({DATE})"),
@@ -43,7 +41,7 @@ _HEAD = 4_000
 
 
 def iso_date(text: str) -> str | None:
-    """The first date in a text as YYYY-MM-DD; None where there is none or it does not exist. Figures alone ("03/04/2025") are ambiguous: None."""
+    """The first date in a text as YYYY-MM-DD; None where there is none, it does not exist, or is ambiguous ("03/04/2025")."""
     readings = []
     if found := _ISO.search(text):
         readings.append((found.start(), found[1], found[2], found[3]))

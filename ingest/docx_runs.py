@@ -73,6 +73,9 @@ def _inside(child: etree._Element, hidden: bool, found: _Found, runs: Runs, dept
     run = child.tag == w("r")
     properties = child.find(w("rPr")) if run else None
     concealed = hidden or child.tag in _DELETED or _conceals(properties)
+    if concealed and not hidden:
+        # What hides begins anew here; two hidden stretches are no one word.
+        found.unseen.append(" ")
     if run and not concealed and (child.findtext(w("t")) or "").strip():
         found.bold.append(_on(properties, "b"))
     _walk(child, concealed, found, runs, depth + 1)

@@ -19,9 +19,10 @@ MAILBOX = "application/mbox"
 #: How much of a file the sniffers look at.
 _HEAD = 4096
 _HEADER = re.compile(
-    rb"(?i)(?:from|to|cc|subject|date|message-id|received|return-path|mime-version|content-type|reply-to|sender|delivered-to|x-[\w-]+):[ \t]?.*"
+    rb"(?i)(?:from|to|cc|subject|date|message-id|received|return-path|mime-version|content-type|reply-to|sender|delivered-to|x-[\w-]+)"
+    rb":[ \t]?.*"
 )
-_FIELD = re.compile(rb"[!-9;-~]+:.*")
+_FIELD = re.compile(rb"[A-Za-z][\w.-]{0,75}[ \t]?:.*")
 _HTML = re.compile(rb"(?i)\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.DOTALL)
 
 

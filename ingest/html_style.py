@@ -25,7 +25,7 @@ _WHITE = re.compile(r"(?:white|#fff(?:fff)?|#fef|#fefefe|rgba?\(255,255,255(?:,1
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """``hiding``: simple selectors (tag, .class, #id, tag.class) whose rule hides what it selects. ``dark``: some rule paints a background."""
+    """``hiding``: simple selectors (tag, .class, #id, tag.class) whose rule hides. ``dark``: a rule paints a background."""
 
     hiding: frozenset[str] = frozenset()
     dark: bool = False

@@ -13,18 +13,22 @@ _HEAD = 3_000
 
 _CONTRACT_TITLE = re.compile(
     r"(?i)\b(?:agreement|contract|subcontract|terms (?:and conditions|of (?:supply|sale|business|service|trade|use|carriage))"
-    r"|(?:supplier|supply|purchase|sales|trading|trade|general) (?:terms|conditions)|statement of work|\bsow\b|order form|lease|licen[cs]e|deed"
+    r"|(?:supplier|supply|purchase|sales|trading|trade|general) (?:terms|conditions)|statement of work|\bsow\b|order form|lease"
+    r"|licen[cs]e|deed"
     r"|memorandum of understanding|covenant|warranty|schedule to|master services|framework)\b"
 )
 _AMENDMENT_TITLE = re.compile(
     r"(?i)\b(?:amendment|addendum|side letter|variation|deed of variation|change order|supplement(?:al agreement)?)\b"
 )
 _POLICY_TITLE = re.compile(
-    r"(?i)\b(?:polic(?:y|ies)|procedures?|manual|handbook|standard|regulations?|directive|code of (?:conduct|practice|ethics)|rules|guidelines?"
+    r"(?i)\b(?:polic(?:y|ies)|procedures?|manual|handbook|standard|regulations?|directive|code of (?:conduct|practice|ethics)|rules"
+    r"|guidelines?"
     r"|charter|work instruction|sop|standard operating|instruction)\b"
 )
+_RULE_BOOK = re.compile(r"(?i)\b(?:polic(?:y|ies)|procedures?|handbook|manual|code of (?:conduct|practice|ethics)|regulations)\b")
 _INFORMAL_TITLE = re.compile(
-    r"(?i)\b(?:notes?|minutes|meeting|faq|wiki|chat|transcript|agenda|newsletter|sheet|list|log|onboarding|cheat ?sheet|summary|export|draft|diary|journal|interview|"
+    r"(?i)\b(?:notes?|minutes|meeting|faq|wiki|chat|transcript|agenda|newsletter|sheet|list|log|onboarding|cheat ?sheet|summary"
+    r"|export|draft|diary|journal|interview|"
     r"new starters?|crib|how[- ]to|tips|blog|readme|changelog|report|presentation|questions|clipboard|page)\b"
 )
 _BETWEEN = re.compile(r"(?i)\b(?:(?:by and )?between|made (?:this|as of|on)|entered into)\b")
@@ -38,7 +42,8 @@ _PARTY_WORDS = re.compile(
 )
 _SIGNED = re.compile(r"(?i)\b(?:signed (?:for|by|on behalf)|in witness whereof|for and on behalf of|authori[sz]ed signatory|signature)\b")
 _CHANGES = re.compile(
-    r"(?i)\b(?:is (?:hereby )?(?:amended|replaced|deleted|restated|inserted)|are (?:hereby )?(?:amended|replaced|deleted)|(?:amends|varies|amend|replaces) (?:the|clause|section)|"
+    r"(?i)\b(?:is (?:hereby )?(?:amended|replaced|deleted|restated|inserted)|are (?:hereby )?(?:amended|replaced|deleted)|(?:amends"
+    r"|varies|amend|replaces) (?:the|clause|section)|"
     r"remains? (?:unchanged|in full force|in force)|all other (?:terms|provisions|clauses))\b"
 )
 _NORM = re.compile(
@@ -52,7 +57,8 @@ _GOVERNED = re.compile(
     r"|(?:version|revision|issue|edition)\s*:?\s*(?:\d|[A-Z]\b)|review(?:ed)? (?:every|each|date|annually|yearly)"
     r"|in force (?:from|since)|valid (?:for|from)|scope|purpose|rule ?book\b)"
 )
-_CODE = re.compile(r"\b[A-Z]{2,4}[- ]?\d{1,4}\b")
+_AGREEMENT = re.compile(r"(?i)\b(?:agreement|(?:sub)?contract)\b")
+_CODE = re.compile(r"^\W*[A-Z]{2,4}[- ]?\d{1,4}\b")
 _CHATTY = re.compile(
     r"(?i)\b(?:i|i'm|i'll|i've|we're|you'll|don't|didn't|lol|thanks|apologies|present:|attendees|excused|asked|says|said"
     r"|agreed:|action(?:s|ed)?:|next meeting)\b"
@@ -65,17 +71,17 @@ _FOLDERS = (
 _PREAMBLE_END = re.compile(r"\b(?:WHEREAS|RECITALS|Recitals|BACKGROUND|Background|WITNESSETH|NOW,? THEREFORE|IT IS AGREED)\b|\n\d+\.?\s")
 _NO_ROLE = re.compile(
     r"(?i)\W*(?:(?:hereinafter|hereafter|together|each|collectively|the|this|as)\W+){0,4}"
-    r"(?:agreement|contract|effective|amendment|commencement|part(?:y|ies)\b|deed|lease|schedule)"
+    r"(?:agreement|contract|effective|amendment|commencement|part(?:y|ies)|deed|lease|schedule)\b"
 )
 _FORMS = (
-    "Ltd Limited Inc Incorporated LLC L.L.C LLP PLC plc GmbH AG A/S ApS AS AB Oy S.r.l Srl S.p.A SpA S.A SA B.V BV N.V NV Pty Corp Corporation "
-    "Company Co KG SE Pte LP L.P University Foundation Hospital Trust Council Holding Holdings Bank"
+    "Ltd Limited Inc Incorporated LLC L.L.C LLP PLC plc GmbH AG A/S ApS AS AB Oy S.r.l Srl S.p.A SpA S.A SA B.V BV N.V NV Pty Corp "
+    "Corporation Company Co KG SE Pte LP L.P University Foundation Hospital Trust Council Holding Holdings Bank"
 )
 _CORPORATE = "(?:" + "|".join(re.escape(f) for form in _FORMS.split() for f in dict.fromkeys((form, form.upper()))) + ")"
 
 
 def kind_of(*, hint: str, path: str, title: str, text: str, blocks: Sequence[Block], message: Message | None) -> DocumentKind:
-    """The hint where one was given; mail is mail; else the kind that the content speaks for most, and OTHER where nothing speaks clearly."""
+    """The hint where one was given; mail is mail; else what the content speaks for most, and OTHER where nothing speaks clearly."""
     if message is not None:
         return DocumentKind.EMAIL
     if hint in _HINTS:
@@ -99,7 +105,8 @@ def _folder_points(path: str, kind: DocumentKind) -> float:
 
 def _contract_points(named: str, text: str, numbered: int) -> float:
     head = text[:_HEAD]
-    points = 2.0 * bool(_CONTRACT_TITLE.search(named)) + 2.0 * bool(_AMENDMENT_TITLE.search(named))
+    strong = bool(_AGREEMENT.search(named)) and not _POLICY_TITLE.search(named)
+    points = (3.0 if strong else 2.0 * bool(_CONTRACT_TITLE.search(named))) + 2.0 * bool(_AMENDMENT_TITLE.search(named))
     parties = len(_DEFINED.findall(head))
     points += 2.0 * (bool(_BETWEEN.search(head)) and parties >= 2) + 0.5 * bool(_BETWEEN.search(head))
     points += min(2.0, 0.4 * len(_PARTY_WORDS.findall(text)))
@@ -109,7 +116,8 @@ def _contract_points(named: str, text: str, numbered: int) -> float:
 
 def _policy_points(named: str, text: str, numbered: int) -> float:
     head = text[:_HEAD]
-    points = 2.0 * bool(_POLICY_TITLE.search(named)) + 1.0 * bool(_CODE.search(named))
+    strong = bool(_RULE_BOOK.search(named)) and not _INFORMAL_TITLE.search(named)
+    points = (3.0 if strong else 2.0 * bool(_POLICY_TITLE.search(named))) + 1.0 * bool(_CODE.search(named))
     points += min(2.0, 1.0 * len(_GOVERNED.findall(head)))
     norms = len(_NORM.findall(text))
     dense = norms >= 5 and norms / max(1, len(text)) > 1 / 700

@@ -30,7 +30,7 @@ class _Part:
 def body_drafts(text: str, message: Message, *, html: Sequence[Draft] | None = None) -> list[Draft]:
     """Blocks of a body. ``html``: the blocks of an HTML body, which is then taken instead of ``text``."""
     if html is not None:
-        return _marked([d for d in html], message)
+        return _marked(list(html), message)
     lines = [line.rstrip() for line in text.split("\n")]
     quoted = quoted_lines(lines)
     parts = _parts(lines, quoted)

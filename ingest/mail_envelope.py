@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
-from email.message import EmailMessage
+from datetime import UTC
+from email.errors import MessageError
 from email.message import Message as RawMessage
 from email.utils import getaddresses, parsedate_to_datetime
 
 from domain.document import Message
-from ingest.canonical import one_line
+from ingest.canonical import clean, one_line
 
 _ADDRESS = re.compile(r"[^\s<>@,;:\"()\[\]\\]+@[^\s<>@,;:\"()\[\]\\]+\.?[^\s<>@,;:\"()\[\]\\]*")
 _ID = re.compile(r"<([^<>\s]{1,500})>")
 _AUTO_SUBJECT = re.compile(
-    r"(?i)\s*(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office|abwesenheit|automatische antwort|réponse automatique|"
+    r"(?i)\s*(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office|abwesenheit|automatische antwort"
+    r"|réponse automatique|"
     r"undeliverable|delivery status notification|mail delivery)"
 )
 _MAX_ADDRESSES = 500
+#: Values of one header, characters of one value, and of one that is parsed by the grammar (which takes quadratic time on bad input).
+_MAX_REPEATS = 20
+_MAX_VALUE = 100_000
+_MAX_PARSED = 4_000
+#: What the library raises on headers that are no headers.
+_UNREADABLE = (ValueError, TypeError, AttributeError, IndexError, LookupError)
 
 
 def envelope_of(message: RawMessage, made_id: str) -> tuple[Message, tuple[str, ...]]:
@@ -53,19 +60,19 @@ def is_auto_reply(message: RawMessage, subject: str) -> bool:
     return machine or precedence or bool(_AUTO_SUBJECT.match(subject))
 
 
-def _header(message: RawMessage, name: str) -> str:
-    """A header's text. A header that the library cannot take apart is read as raw characters."""
-    try:
-        return str(message.get(name, "") or "")
-    except (ValueError, TypeError, AttributeError, IndexError, LookupError):
-        return next((str(v) for k, v in message.raw_items() if k.lower() == name), "")
-
-
 def _values(message: RawMessage, name: str) -> list[str]:
+    """The header's values as they were sent, the first few of them and not without end: the library's parsers are slow on both."""
+    found = [str(v) for k, v in message.raw_items() if k.lower() == name]
+    return [v[:_MAX_VALUE] for v in found[:_MAX_REPEATS]]
+
+
+def _header(message: RawMessage, name: str) -> str:
+    """A header's text, its encoded words decoded; raw where it cannot be taken apart."""
+    value = next(iter(_values(message, name)), "")[:_MAX_PARSED]
     try:
-        return [str(v) for v in message.get_all(name, [])]
-    except (ValueError, TypeError, AttributeError, IndexError, LookupError):
-        return [str(v) for k, v in message.raw_items() if k.lower() == name]
+        return clean(str(message.policy.header_fetch_parse(name, value)))
+    except (*_UNREADABLE, MessageError):
+        return clean(value)
 
 
 def _addresses(message: RawMessage, name: str) -> list[tuple[str, str]]:
@@ -79,15 +86,15 @@ def _addresses(message: RawMessage, name: str) -> list[tuple[str, str]]:
 
 
 def _given(message: RawMessage, name: str) -> list[tuple[str, str]]:
-    if isinstance(message, EmailMessage):
+    pairs: list[tuple[str, str]] = []
+    for value in _values(message, name):
         try:
-            headers = message.get_all(name, [])
-            pairs = [(a.display_name, a.addr_spec) for h in headers for a in getattr(h, "addresses", ())]
-            if any("@" in address for _, address in pairs):
-                return pairs
-        except (ValueError, TypeError, AttributeError, IndexError, LookupError):
-            pass
-    return getaddresses(_values(message, name))
+            header = message.policy.header_fetch_parse(name, value) if len(value) <= _MAX_PARSED else None
+            found = [(clean(a.display_name), clean(a.addr_spec)) for a in getattr(header, "addresses", ())]
+        except (*_UNREADABLE, MessageError):
+            found = []
+        pairs += found if any("@" in address for _, address in found) else getaddresses([clean(value)])
+    return pairs
 
 
 def _distrust(message: RawMessage, senders: list[tuple[str, str]]) -> str:
@@ -110,16 +117,16 @@ def _distrust(message: RawMessage, senders: list[tuple[str, str]]) -> str:
 
 def _sent_at(message: RawMessage) -> str | None:
     try:
-        stamp = getattr(message["date"], "datetime", None) or parsedate_to_datetime(_header(message, "date"))
-    except (ValueError, TypeError, AttributeError, IndexError, LookupError, OverflowError):
+        stamp = parsedate_to_datetime(_header(message, "date"))
+    except (*_UNREADABLE, OverflowError):
         return None
-    if not isinstance(stamp, datetime) or not 1970 <= stamp.year <= 2200:
+    if not 1970 <= stamp.year <= 2200:
         return None
     return (stamp if stamp.tzinfo else stamp.replace(tzinfo=UTC)).isoformat()
 
 
 def _ids(message: RawMessage, name: str) -> list[str]:
-    raw = " ".join(_values(message, name))
+    raw = clean(" ".join(_values(message, name)))
     found = _ID.findall(raw)
     if not found and name == "message-id" and raw.strip():
         found = [raw.strip().strip("<>").split()[0][:500]]

@@ -11,12 +11,14 @@ from quotequail import unwrap
 
 _QUOTE = re.compile(r"\s{0,3}(?:>|\|\s?>)")
 _WROTE = re.compile(
-    r"(?i)(?:>?\s*)(?:on|am|le|el|il|op|den|em|på|dnia)\b.{4,300}?\b(?:wrote|schrieb|a écrit|escribió|ha scritto|schreef|skrev|escreveu|napisał\(?a?\)?)\b.{0,80}:\s*$"
+    r"(?i)(?:>?\s*)(?:on|am|le|el|il|op|den|em|på|dnia)\b.{4,300}?\b(?:wrote|schrieb|a écrit|escribió|ha scritto|schreef|skrev"
+    r"|escreveu|napisał\(?a?\)?)\b.{0,80}:\s*$"
     r"|.{3,120}<[^<>\s]+@[^<>\s]+>.{0,80}\b(?:wrote|writes|schrieb|skrev|a écrit)\b.{0,40}:\s*$",
     re.DOTALL,
 )
 _FORWARD = re.compile(
-    r"(?i)\s*(?:-{2,}\s*(?:original message|forwarded message|forwarded by .*|ursprüngliche nachricht|weitergeleitete nachricht|message d'origine|"
+    r"(?i)\s*(?:-{2,}\s*(?:original message|forwarded message|forwarded by .*|ursprüngliche nachricht|weitergeleitete nachricht"
+    r"|message d'origine|"
     r"oprindelig meddelelse|mensaje original|messaggio originale)\s*-*|begin forwarded message:|anfang der weitergeleiteten nachricht:)\s*$"
 )
 _FIELD = re.compile(r"(?i)\s*\*?(?:from|sent|to|cc|subject|date|von|gesendet|an|betreff|datum|de|envoyé|à|objet|fra|til|emne)\s*:\*?\s+\S")
@@ -27,6 +29,7 @@ _WRAP = 3
 #: The libraries' patterns are slow on long texts; quotes begin near the top of what is new.
 _LIBRARY_CHARS = 20_000
 _LIBRARY_LINE = 400
+_LIBRARY_LINES = 300
 
 
 def quoted_lines(lines: Sequence[str]) -> set[int]:
@@ -81,7 +84,7 @@ def _found_by_libraries(lines: Sequence[str], quoted: set[int]) -> set[int]:
 
     They answer for the whole text; lines map back to offsets because each answer is looked up as a line.
     """
-    text = "\n".join(line if len(line) <= _LIBRARY_LINE else line[:_LIBRARY_LINE] for line in lines)[:_LIBRARY_CHARS]
+    text = "\n".join(line[:_LIBRARY_LINE] for line in lines[:_LIBRARY_LINES])[:_LIBRARY_CHARS]
     starts = set()
     for found in _reply_headers().finditer(text):
         starts.add(text.count("\n", 0, found.end() - len(found[0].lstrip("\n"))))

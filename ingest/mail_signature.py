@@ -9,9 +9,12 @@ from domain.document import Message
 
 _DELIMITER = re.compile(r"(?:--|—|–|_{2,}|-{2,3})\s*$")
 _CLOSING = re.compile(
-    r"(?i)(?:(?:with )?(?:kind|best|warm|many|my|our|all)?\s*(?:regards|wishes|greetings)|best|cheers|sincerely|yours(?: (?:sincerely|faithfully|truly))?|"
-    r"thanks(?: (?:a lot|so much|again|in advance|and regards|all))?|thank you(?: (?:very much|again|in advance))?|many thanks|ta|br|rgds|kr|"
-    r"mit freundlichen grüßen|(?:viele|beste|liebe|herzliche|schöne) grüße|gruß|mvh|med venlig hilsen|(?:venlig|bedste) hilsen|cordialement|bien à vous|"
+    r"(?i)(?:(?:with )?(?:kind|best|warm|many|my|our|all)?\s*(?:regards|wishes|greetings)|best|cheers|sincerely"
+    r"|yours(?: (?:sincerely|faithfully|truly))?|"
+    r"thanks(?: (?:a lot|so much|again|in advance|and regards|all))?|thank you(?: (?:very much|again|in advance))?|many thanks|ta|br"
+    r"|rgds|kr|"
+    r"mit freundlichen grüßen|(?:viele|beste|liebe|herzliche|schöne) grüße|gruß|mvh|med venlig hilsen|(?:venlig|bedste) hilsen"
+    r"|cordialement|bien à vous|"
     r"saludos|un saludo|cordiali saluti|saluti|met vriendelijke groet|groeten|respectfully|take care|love|hilsen)[\s,.!–-]*$"
 )
 _DEVICE = re.compile(
@@ -21,8 +24,10 @@ _CONTACT = re.compile(
     r"(?i)(?:\b(?:tel|phone|mobile|mob|fax|direct|cell|office|t|m|e|w)\s*[.:]\s*\+?[\w(]|\+\d[\d ()/.-]{6,}|https?://|www\.|\S+@\S+\.\S+)"
 )
 _SMALL_PRINT = re.compile(
-    r"(?i)(?:intended (?:only |solely )?for (?:the )?(?:use of |named |the )*(?:addressee|recipient|individual|person)|not the (?:intended|named) (?:recipient|addressee)|"
-    r"(?:e-?mail|message|communication)[^.]{0,120}(?:is|are|may be|contains?)[^.]{0,40}(?:confidential|privileged)|received this (?:e-?mail|message|communication)[^.]{0,40} in error|"
+    r"(?i)(?:intended (?:only |solely )?for (?:the )?(?:use of |named |the )*(?:addressee|recipient|individual|person)"
+    r"|not the (?:intended|named) (?:recipient|addressee)|"
+    r"(?:e-?mail|message|communication)[^.]{0,120}(?:is|are|may be|contains?)[^.]{0,40}(?:confidential|privileged)"
+    r"|received this (?:e-?mail|message|communication)[^.]{0,40} in error|"
     r"\bunsubscribe\b|you (?:are )?receiv(?:e|ed|ing) this (?:e-?mail|message|because|newsletter)|"
     r"please consider the environment before|registered (?:in|office)[^.]{0,80}(?:company|no\.|number))"
 )

@@ -15,11 +15,10 @@ _WORDED = re.compile(
     r"(?i)(?P<number>(?:article|section|clause|schedule|annex|appendix|exhibit|part|chapter|§§?)\s*"
     r"(?:\d{1,3}(?:\.\d{1,3})*|[ivxlc]{1,6}|[a-z])\b)(?P<end>\s*[.:)–—-]?[ \t]+|\s*[.:]?$)"
 )
-_ALONE = re.compile(
-    r"(?i)(?:article|section|clause|schedule|annex|appendix|exhibit|part|chapter)\s+(?:\d{1,3}(?:\.\d{1,3})*|[ivxlc]{1,6}|[a-z])\s*[.:]?"
-)
+_ALONE = re.compile(r"(?i)(?:article|section|clause|schedule|annex|appendix|exhibit|part|chapter)\s+(?:\d{1,3}|[ivxlc]{1,6}|[a-z])\s*[.:]?")
 _NUMBER = re.compile(
-    r"(?P<number>\d{1,3}(?:\.\d{1,3}){1,4}(?:\s?\([a-z0-9]{1,4}\)){0,2}|\d{1,3}|\((?:[a-zA-Z]{1,2}|[ivxlcIVXLC]{1,6}|\d{1,3})\)|[a-zA-Z]|[ivx]{2,5}|[IVX]{2,5})"
+    r"(?P<number>\d{1,3}(?:\.\d{1,3}){1,4}(?:\s?\([a-z0-9]{1,4}\)){0,2}|\d{1,3}|\((?:[a-zA-Z]{1,2}|[ivxlcIVXLC]{1,6}|\d{1,3})\)"
+    r"|[a-zA-Z]|[ivx]{2,5}|[IVX]{2,5})"
     r"(?P<end>[.)]{0,2}(?:\s*[–—-](?=\s))?)(?P<space>[ \t]+)(?=\S)"
 )
 

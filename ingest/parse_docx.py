@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,9 @@ from ingest.limits import MAX_EXPANDED, MAX_MEMBERS, MAX_NESTING, MAX_RATIO, MEG
 from ingest.numbering import number_drafts
 from ingest.table import Cell, table_drafts
 
+#: What zipfile raises on archives that are none, are cut short, or are packed in ways it does not know.
+_BAD_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+
 
 @dataclass(slots=True)
 class _Reader:
@@ -41,7 +45,7 @@ def parse_docx(data: bytes, path: str) -> Iterator[Parsed]:
     try:
         word = docx.Document(io.BytesIO(data))
         body = word.element.body
-    except (OpcError, KeyError, ValueError, AttributeError, etree.XMLSyntaxError, zipfile.BadZipFile, OSError) as error:
+    except (OpcError, KeyError, ValueError, AttributeError, etree.XMLSyntaxError, *_BAD_ARCHIVE) as error:
         raise DamagedSource(f"this Word document cannot be opened: {error}") from error
     if body is None:
         raise DamagedSource("this Word document has no body")
@@ -60,7 +64,7 @@ def _check_archive(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+    except (ValueError, *_BAD_ARCHIVE) as error:
         raise DamagedSource(f"this Word document is damaged or cut short: {error}") from error
     if len(members) > MAX_MEMBERS:
         raise LimitExceeded(f"the archive holds more than {MAX_MEMBERS:,} members")

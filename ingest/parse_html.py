@@ -40,8 +40,8 @@ _DROPPED = frozenset(
 _FURNITURE = frozenset({"nav", "footer", "button", "select", "option", "textarea", "menu", "datalist"})
 _FURNITURE_ROLES = frozenset({"navigation", "contentinfo", "banner", "search", "menu"})
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html "
-    "legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul caption".split()
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul caption".split()
 )
 _CHARSET = re.compile(rb"(?i)<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]+)")
 _QUOTE_CLASSES = re.compile(r"gmail_quote|yahoo_quoted|moz-cite|divRplyFwdMsg|OutlookMessageHeader|protonmail_quote")
@@ -49,7 +49,7 @@ _QUOTE_CLASSES = re.compile(r"gmail_quote|yahoo_quoted|moz-cite|divRplyFwdMsg|Ou
 
 @dataclass(slots=True)
 class _Walk:
-    """``words`` are the pieces of the paragraph being collected; ``items`` list items begun, ``marked`` the last whose marker is written."""
+    """``words``: pieces of the paragraph being collected. ``items``: list items begun; ``marked``: the last whose marker is written."""
 
     sheet: Sheet
     drafts: list[Draft] = field(default_factory=list)

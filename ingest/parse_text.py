@@ -116,6 +116,7 @@ class _Scan:
         self.at = 0
         self.pieces: list[_Piece] = []
         self.facts: dict[str, str] = {}
+        self._headed = False
         self._width = max((len(line.text) for line in lines if len(line.text) <= 130), default=0)
 
     def step(self) -> None:
@@ -170,11 +171,12 @@ class _Scan:
         return True
 
     def _head(self, text: str, level: int, skip: int) -> None:
-        """The first heading, and one that repeats it, is the title."""
-        titles = [p for p in self.pieces if p.kind is BlockKind.TITLE]
-        if level == 1 and (not titles and not any(p.kind is BlockKind.HEADING for p in self.pieces)):
+        """A first heading of the first level is the title."""
+        if level == 1 and not self._headed:
+            self._headed = True
             self._add(BlockKind.TITLE, skip=skip)
             return
+        self._headed = True
         numbered = split_number(text)
         number = numbered.number if numbered else None
         self._add(BlockKind.HEADING, level=level, number=number, skip=skip + (len(numbered.prefix) if numbered and number else 0))

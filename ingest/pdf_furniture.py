@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from ingest.numbering import split_number
 from ingest.pdf_lines import Line
 
 #: How many lines from the top and the bottom of a page may be header or footer.
 _OUTER = 4
 _PAGE_NUMBER = re.compile(
-    r"(?i)(?:[-–—\[(|\s]*(?:page|p\.|pg\.?|seite)?\s*\d{1,4}(?:\s*(?:of|/|von)\s*\d{1,4})?[-–—\])|\s]*|<page>|[-–—]\s*[ivxlc]{1,6}\s*[-–—]|[ivxlc]{1,4})"
+    r"(?i)(?:[-–—\[(|\s]*(?:page|p\.|pg\.?|seite)?\s*\d{1,4}(?:\s*(?:of|/|von)\s*\d{1,4})?[-–—\])|\s]*|<page>"
+    r"|[-–—]\s*[ivxlc]{1,6}\s*[-–—]|[ivxlc]{1,4})"
 )
 _FOOTER = re.compile(r"(?i)(?:\bpage\s+\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|\|\s*\d{1,4})\s*$")
 #: Underlining made of characters.
@@ -52,13 +54,17 @@ def _outer(lines: list[Line]) -> list[Line]:
 
 
 def _keys(line: Line) -> list[tuple[str, int]]:
-    """The line's words without their figures, at its height to within 8 points and half a step off."""
+    """The line's words, at its height to within 8 points and half a step off."""
     words = _words(line)
     return [(words, int(line.y0 // 8)), (words, int((line.y0 + 4) // 8) + 10_000)]
 
 
 def _words(line: Line) -> str:
-    return _DIGITS.sub("#", " ".join(line.text.split()).lower())
+    """Figures count as alike (page numbers), but not those of a clause or a sentence, which differ only in them."""
+    words = " ".join(line.text.split()).lower()
+    if words.endswith(".") or split_number(" ".join(line.text.split())) is not None:
+        return words
+    return _DIGITS.sub("#", words)
 
 
 def _at_edge(line: Line, height: float) -> bool:

@@ -6,26 +6,38 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from domain.document import BlockKind, Box
 from ingest.canonical import PARAGRAPH_GAP, Draft
 from ingest.classify import Look, look_of
-from ingest.numbering import split_number, style_of
+from ingest.numbering import RELATIVE, split_number, style_of
 from ingest.pdf_lines import HYPHEN, Line
 
 _END = re.compile(r"[.!?:;][\"”’')\]]*$")
 #: A line that ends so is never the end of a paragraph.
 _OPEN_END = re.compile(
-    r"(?i)(?:\b(?:of|to|the|an?|from|by|with|in|on|for|at|as|that|which|any|this|these|such|under|its|their|his|her|our|your|be|is|are|shall|may|will|not|between|than|if)|\()$"
+    r"(?i)(?:\b(?:of|to|the|an?|from|by|with|in|on|for|at|as|that|which|any|this|these|such|under|its|their|his|her|our|your|be|is"
+    r"|are|shall|may|will|not|between|than|if)|\()$"
 )
 #: An address that was cut because it did not fit into its cell.
 _LONG_TOKEN = re.compile(r"(?:^|\s)\S*(?:@|://)\S{4,}$")
+#: What a word is cut before and what is no word by itself.
+_SYLLABLE = re.compile(
+    r"(?:[a-z]{0,3}(?:tions?|sions?|ments?|ness|ities|ity|able|ible|ably|ibly|ings?|ated?|ally|ances?|ences?|ous|ive|ively|ual|ular|ized?|ised?))|ed|er|ly"
+)
+#: An enumeration within a sentence, whose later members may begin a line.
+_INLINE = re.compile(r"\S\s+\((?:[a-z]|[ivx]{1,4}|\d)\)\s")
 _JOINT = re.compile(r"(?:,|\b(?:and|or|and/or))$")
 _WORDS = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 #: Two sizes of type that differ by less are one.
 _SAME = 0.6
+_TITLED = re.compile(r"(?i)\b(?:agreement|contract|amendment|addendum|deed|lease|terms|policy|procedure|handbook|manual)\b")
+#: The label under which a paper was filed with an authority.
+_FILED = re.compile(r"(?i)(?:exhibit|ex)[\s-]+\d+\.\d+")
 _NO_TITLE = re.compile(
-    r"(?i)(?:exhibit|annex|appendix|ex)[\s-]+[\w.]+$|(?:by and )?between\b|and\b|\W|confidential|execution (?:copy|version)|draft\b|dated\b|page\b"
+    r"(?i)(?:exhibit|annex|appendix|ex)[\s-]+[\w.]+$|(?:by and )?between\b|and\b|\W|confidential|execution (?:copy|version)|draft\b"
+    r"|dated\b|page\b"
 )
 _NUMBERED = re.compile(r"\(?\d{1,3}[.)]?\s|(?:ARTICLE|Article|Section|SECTION)\s")
 _HEADING_LENGTH = 160
@@ -49,7 +61,7 @@ class Looks:
         for line in lines:
             weights[_half(line.size)] += len(line.text)
             right.setdefault(line.page, []).append(line.x1)
-        for before, after in zip(lines, lines[1:], strict=False):
+        for before, after in pairwise(lines):
             gap = before.y0 - after.y0
             if before.page == after.page and 0 < gap < 4 * before.height:
                 gaps[_half(gap)] += 1
@@ -123,7 +135,7 @@ def _goes_on(group: list[Line], line: Line, looks: Looks) -> bool:
     short = _is_short(before, line, looks)
     if (before.bold > 0.9) != (line.bold > 0.9) and (before.bold > 0.9 and before.size > looks.size or ended or short):
         return False
-    if _opens(line, before, group[0], ended or short) or "\t" in line.text.strip() and "\t" in before.text.strip():
+    if _opens(line, group, ended or short) or "\t" in line.text.strip() and "\t" in before.text.strip():
         return False
     if not ended and (line.text[:1].islower() or _OPEN_END.search(before.text)):
         return True
@@ -140,10 +152,13 @@ def _over_leaf(group: list[Line], line: Line, looks: Looks, ended: bool) -> bool
     return len(before.text) > 50 and not line.text.isupper() and not _is_short(before, line, looks) and abs(line.x0 - before.x0) < 4
 
 
-def _opens(line: Line, before: Line, first: Line, ended: bool) -> bool:
+def _opens(line: Line, group: list[Line], ended: bool) -> bool:
     """Whether a line begins with a number or bullet of its own rather than with a figure or reference of the sentence before."""
+    first, before = group[0], group[-1]
     found = split_number(line.text.replace("\t", " "))
     if found is None or _OPEN_END.search(before.text) and not ended:
+        return False
+    if found.number is not None and not _END.search(before.text) and any(_INLINE.search(member.text) for member in group):
         return False
     if found.number is None or ended or _JOINT.search(before.text):
         return found.number is None or not found.number.isdigit() or not found.rest[:1].islower()
@@ -171,7 +186,8 @@ def _kind(group: list[Line], looks: Looks) -> tuple[BlockKind, int]:
     letters = sum(c.isalpha() for c in rest)
     capitals = rest.isupper() and letters > 3 and letters > 0.6 * len(rest.replace(" ", ""))
     look = look_of(rest) if rest else Look.OTHER
-    if text.rstrip()[-1:] in ",;" or not any(c.isalpha() for c in rest):
+    relative = number is not None and number.number is not None and style_of(number.number) in RELATIVE
+    if text.rstrip()[-1:] in ",;" or _JOINT.search(text) or not letters or relative and not (bold or capitals):
         return BlockKind.PARAGRAPH, 0
     if larger:
         near = min(looks.sizes, key=lambda s: abs(s - size), default=size)
@@ -205,7 +221,6 @@ def piece(group: Sequence[Line], kind: BlockKind, looks: Looks, *, level: int = 
 
 def _ending(bare: str, following: str, looks: Looks, *, cell: bool) -> tuple[str, str]:
     """The line and what joins it to the next. A hyphen goes only where the document writes the whole word elsewhere without one."""
-    soft = bare.endswith(HYPHEN)
     bare = bare.replace(HYPHEN, "-")
     if not following:
         return bare, ""
@@ -220,7 +235,7 @@ def _ending(bare: str, following: str, looks: Looks, *, cell: bool) -> tuple[str
     compound = (left[0] + right[0]).lower()
     if compound in looks.words or not following[:1].islower():
         return bare, ""
-    if whole in looks.words or soft and len(left[0]) > 3:
+    if whole in looks.words or _SYLLABLE.fullmatch(right[0]) and left[0][:-1].lower() not in looks.words:
         return bare[:-1], ""
     return bare, ""
 
@@ -229,11 +244,12 @@ def with_title(drafts: Sequence[Draft]) -> list[Draft]:
     """The largest heading on the first page before its first long paragraph is the document's title."""
     first = next((n for n, d in enumerate(drafts) if d.page != 1 or d.kind is BlockKind.PARAGRAPH and len(d.text) > 200), len(drafts))
     heads = [
-        (d.level, n)
+        (d.level, _TITLED.search(d.text) is None, n)
         for n, d in enumerate(drafts[:first])
         if d.kind is BlockKind.HEADING and not _NO_TITLE.match(d.text) and split_number(d.text) is None
     ]
     if not heads:
         return list(drafts)
-    _, at = min(heads)
-    return [replace(d, kind=BlockKind.TITLE, level=0) if n == at else d for n, d in enumerate(drafts)]
+    *_, at = min(heads)
+    done = [replace(d, kind=BlockKind.TITLE, level=0) if n == at else d for n, d in enumerate(drafts)]
+    return [replace(d, kind=BlockKind.FURNITURE, level=0) if d.page == 1 and _FILED.fullmatch(d.text) else d for d in done]

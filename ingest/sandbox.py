@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from domain.document import Document
-from domain.errors import BadInput, DamagedSource, LimitExceeded, UnsupportedFormat
+from domain.errors import BadInput, DamagedSource, Defect, LimitExceeded, UnsupportedFormat
 from domain.source import Source
 from ingest.limits import MAX_BYTES, MAX_REPLY, MEGABYTE, WORKER_SECONDS
 from ingest.wire import from_json
@@ -29,6 +30,7 @@ _GRACE = 5.0
 #: What a worker may see of the environment: no keys, no passwords, no proxies.
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT", "VIRTUAL_ENV")
 _CHUNK = 1 << 16
+_COMMAND = (sys.executable, "-m", "ingest.worker")
 
 
 @dataclass(slots=True)
@@ -138,7 +140,7 @@ def _started() -> subprocess.Popen[bytes]:
     # One thread of linear algebra: numpy's pool would take its address space from the file's.
     environment |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
     return subprocess.Popen(
-        [sys.executable, "-m", "ingest.worker"],
+        _COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -151,18 +153,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.kill()
     process.wait()
     for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            _close(pipe.fileno() if not pipe.closed else -1, pipe)
-
-
-def _close(number: int, pipe: object) -> None:
-    """Closes without writing what is left in a buffer to a process that is dead."""
-    if number < 0:
-        return
-    try:
-        pipe.close()  # type: ignore[attr-defined]
-    except BrokenPipeError:
-        pass
+        # What is left in a buffer would be written to a process that is dead.
+        with contextlib.suppress(BrokenPipeError):
+            if pipe is not None:
+                pipe.close()
 
 
 def _asked(process: subprocess.Popen[bytes], source: Source, data: bytes, seconds: float) -> tuple[Document, ...]:
@@ -174,7 +168,13 @@ def _asked(process: subprocess.Popen[bytes], source: Source, data: bytes, second
     body = _rest(process, rest, size, until)
     if kind:
         raise _ERRORS.get(kind, DamagedSource)(message)
-    return from_json(body)
+    try:
+        documents = from_json(body)
+    except Defect as error:
+        raise _Lost(DamagedSource(f"its parser answered something that cannot be: {error}")) from None
+    if any(d.source_id != source.id or d.path != source.path for d in documents):
+        raise _Lost(DamagedSource("its parser answered for another file"))
+    return documents
 
 
 def _parsed(line: bytes) -> tuple[str, str, int]:

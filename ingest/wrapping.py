@@ -8,7 +8,7 @@ MAX_WRAP = 130
 
 
 def wrapped(before: str, after: str, width: int) -> bool:
-    """Whether ``after`` goes on in the sentence that ``before`` broke off: its first word would not have fitted into ``width`` characters."""
+    """Whether ``after`` goes on with what ``before`` broke off: its first word would not have fitted into ``width`` characters."""
     if not MIN_WRAP <= len(before) <= MAX_WRAP or not after:
         return False
     first = after.split(" ", 1)[0]

@@ -40,7 +40,11 @@ def ordinals(arrival: Arrival, reading: Reading) -> dict[str, int]:
     parts = [p.document_id for p in reading.passages] + [s.citation.document_id for s in reading.statements]
     if not known.keys() >= set(parts):
         raise Defect(f"a reading of {arrival.source.path} has a passage or statement of no document in it")
-    for kind, ids in (("document", known), ("passage", {p.id for p in reading.passages}), ("statement", {s.id for s in reading.statements})):
+    for kind, ids in (
+        ("document", known),
+        ("passage", {p.id for p in reading.passages}),
+        ("statement", {s.id for s in reading.statements}),
+    ):
         if len(ids) != len({"document": reading.documents, "passage": reading.passages, "statement": reading.statements}[kind]):
             raise Defect(f"a reading of {arrival.source.path} has two of one {kind} id")
     return known

@@ -20,7 +20,11 @@ from store.fusion import best, depth, fuse
 from store.positions import read_positions, write_positions
 
 if TYPE_CHECKING:
-    from qdrant_edge import EdgeShard, Filter, Query, QueryRequest
+    from qdrant_edge import EdgeShard, Filter, Query, SearchParams, SparseVector
+    from qdrant_edge import Point as EdgePoint
+
+#: (workspace, kind, token or None for all) to how many points.
+_Counts = dict[tuple[str, str, int | None], int]
 
 #: Points in one update: some 20 ms of work that a search may have to wait for.
 _POINTS_AT_ONCE = 500
@@ -42,12 +46,13 @@ class EdgeIndex:
         self._positions_file = self._folder / "positions.json"
         self._lock = RLock()
         self._bm25 = Bm25()
-        self._having: dict[tuple[str, str, int | None], int] = {}
-        self._owner = _own(self._folder / "owner.lock")
+        self._counts: _Counts = {}
+        self._owner: int | None = _own(self._folder / "owner.lock")
+        self._shard: EdgeShard | None = None
         try:
-            self._shard: EdgeShard | None = self._open()
+            self._shard = self._open()
         except Unavailable:
-            os.close(self._owner)
+            self._disown()
             raise
 
     def _open(self) -> EdgeShard:
@@ -113,7 +118,8 @@ class EdgeIndex:
                 shard.update(UpdateOperation.upsert_points([_edge_point(workspace, one, self._bm25) for one in some]))
             if put or drop:
                 shard.flush()
-                self._having.clear()
+                # A new dict: a search that counts while points change has the old one in hand.
+                self._counts = {}
             self._move(workspace, position)
 
     def _move(self, workspace: str, position: int) -> None:
@@ -140,18 +146,11 @@ class EdgeIndex:
 
     def _asked(self, shard: EdgeShard, workspace: str, kind: str, text: str) -> dict[int, float]:
         """Those tokens of a question that some point has, with their weights."""
-        counts = {token: self._count(shard, workspace, kind, token) for token in self._bm25.query(text)}
-        total = self._count(shard, workspace, kind, None) if counts else 0
+        known = self._counts
+        tokens = self._bm25.query(text)
+        counts = {token: _count(shard, known, workspace, kind, token) for token in tokens}
+        total = _count(shard, known, workspace, kind, None) if tokens else 0
         return {token: rarity(total, having) for token, having in counts.items() if having}
-
-    def _count(self, shard: EdgeShard, workspace: str, kind: str, token: int | None) -> int:
-        """Points of a kind, or those that have a token; known until the next change."""
-        from qdrant_edge import CountRequest
-
-        key = (workspace, kind, token)
-        if key not in self._having:
-            self._having[key] = shard.count(CountRequest(filter=_inside(workspace, kind, token)))
-        return self._having[key]
 
     def count(self, workspace: str) -> int:
         from qdrant_edge import CountRequest
@@ -163,7 +162,7 @@ class EdgeIndex:
         with self._lock, self._using() as shard:
             self._shard = None
             shard.close()
-            self._having.clear()
+            self._counts = {}
             self._shard = self._create()
 
     def ping(self) -> None:
@@ -173,12 +172,19 @@ class EdgeIndex:
     def close(self) -> None:
         """Lets another process have the folder; a second call does nothing."""
         with self._lock:
-            if self._shard is not None:
-                with self._using() as shard:
-                    self._shard = None
-                    shard.flush()
-                    shard.close()
-                os.close(self._owner)
+            shard, self._shard = self._shard, None
+            try:
+                if shard is not None:
+                    with _engine():
+                        shard.flush()
+                        shard.close()
+            finally:
+                self._disown()
+
+    def _disown(self) -> None:
+        if self._owner is not None:
+            os.close(self._owner)
+            self._owner = None
 
 
 class _engine:  # noqa: N801 # reads as a word in ``with _engine():``
@@ -192,7 +198,7 @@ class _engine:  # noqa: N801 # reads as a word in ``with _engine():``
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        if kind is Exception or kind is OSError:
+        if kind is Exception or (kind is not None and issubclass(kind, OSError)):
             raise Unavailable(f"the index cannot be used: {error}") from error
 
 
@@ -207,5 +213,42 @@ def _own(path: Path) -> int:
     return descriptor
 
 
-def _edge_point(workspace: str, one: Point, bm25: Bm25) -> names.EdgePoint:
-    raise NotImplementedError
+def _edge_point(workspace: str, one: Point, bm25: Bm25) -> EdgePoint:
+    from qdrant_edge import Point as EdgePoint
+    from qdrant_edge import SparseVector
+
+    weights = bm25.document(one.text)
+    vectors: dict[str, list[float] | SparseVector | list[list[float]]] = {}
+    if one.vector:
+        vectors[names.DENSE] = list(one.vector)
+    if weights.tokens:
+        vectors[names.SPARSE] = SparseVector(list(weights.tokens), list(weights.values))
+    payload = {names.ID: one.id, names.WORKSPACE: workspace, names.KIND: one.kind, names.TOKENS: list(weights.tokens)}
+    return EdgePoint(names.point_id(workspace, one.id), vectors, payload)
+
+
+def _inside(workspace: str, kind: str | None = None, token: int | None = None) -> Filter:
+    from qdrant_edge import FieldCondition, Filter, MatchValue
+
+    fields: dict[str, str | int | None] = {names.WORKSPACE: workspace, names.KIND: kind, names.TOKENS: token}
+    return Filter(must=[FieldCondition(key=key, match=MatchValue(value)) for key, value in fields.items() if value is not None])
+
+
+def _count(shard: EdgeShard, known: _Counts, workspace: str, kind: str, token: int | None) -> int:
+    """Points of a kind, or those of them that have a token; counted once between two changes."""
+    from qdrant_edge import CountRequest
+
+    key = (workspace, kind, token)
+    if key not in known:
+        known[key] = shard.count(CountRequest(filter=_inside(workspace, kind, token)))
+    return known[key]
+
+
+def _ranking(shard: EdgeShard, query: Query, inside: Filter, limit: int, params: SearchParams | None) -> list[Hit]:
+    from qdrant_edge import QueryRequest
+
+    def fetch(count: int) -> list[Hit]:
+        request = QueryRequest(limit=count, query=query, filter=inside, params=params, with_payload=[names.ID])
+        return [Hit((point.payload or {})[names.ID], point.score) for point in shard.query(request)]
+
+    return best(fetch, depth(limit))

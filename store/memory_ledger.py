@@ -49,8 +49,9 @@ class _Room:
     keys: dict[str, ApiKey] = field(default_factory=dict)
 
     def copy(self) -> _Room:
-        trail = {"audit": list(self.audit), "outbox": list(self.outbox)}
-        return replace(self, data=dict(self.data), kept=list(self.kept), versions=dict(self.versions), keys=dict(self.keys), **trail)
+        new = replace(self, data=dict(self.data), kept=list(self.kept), versions=dict(self.versions), keys=dict(self.keys))
+        new.audit, new.outbox = list(self.audit), list(self.outbox)
+        return new
 
     def announce(self, op: str, kind: str, targets: Iterable[str]) -> None:
         for target in targets:
@@ -137,8 +138,8 @@ class MemoryLedger:
         return [document for reading in readings for document in sorted(reading.documents, key=lambda it: (it.ordinal, it.id))]
 
     def document(self, workspace: str, document_id: str) -> Document:
-        newest_first = sorted(reversed(self._room(workspace).kept), key=lambda kept: not kept.current)
-        for kept in newest_first:
+        newest_first = self._room(workspace).kept[::-1]
+        for kept in sorted(newest_first, key=lambda kept: not kept.current):
             for document in kept.reading.documents if kept.reading else ():
                 if document.id == document_id:
                     return document

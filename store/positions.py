@@ -10,7 +10,7 @@ import orjson
 
 
 def read_positions(path: Path, layout: str) -> dict[str, int] | None:
-    """Workspace to sequence; None where there is no file, it is damaged, or it speaks of another layout: then the points count for nothing."""
+    """Workspace to sequence; None where there is no file, a damaged one or one of another layout: then the points count for nothing."""
     try:
         kept = orjson.loads(path.read_bytes())
     except (FileNotFoundError, orjson.JSONDecodeError):

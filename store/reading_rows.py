@@ -19,6 +19,8 @@ from store.schema import document, passage, reading, source, statement
 from store.unit import Unit
 from store.vectors import pack, unpack
 
+AnyRow = Row[*tuple[Any, ...]]
+
 #: Ids in one query; PostgreSQL takes 65,535 parameters, SQLite 32,766.
 _IDS_AT_ONCE = 10_000
 
@@ -53,15 +55,13 @@ def store_refusal(unit: Unit, arrival: Arrival, reason: str) -> bool:
     return True
 
 
-def _reading_row(unit: Unit, arrival: Arrival) -> Row[Any] | None:
+def _reading_row(unit: Unit, arrival: Arrival) -> AnyRow | None:
     columns = select(reading.c.number, reading.c.state, reading.c.reason, reading.c.is_current)
-    mine = and_(
-        reading.c.workspace == unit.workspace, reading.c.source_id == arrival.source.id, reading.c.pipeline == arrival.pipeline
-    )
+    mine = and_(reading.c.workspace == unit.workspace, reading.c.source_id == arrival.source.id, reading.c.pipeline == arrival.pipeline)
     return unit.connection.execute(columns.where(mine)).one_or_none()
 
 
-def _make_current(unit: Unit, arrival: Arrival, known: Row[Any]) -> bool:
+def _make_current(unit: Unit, arrival: Arrival, known: AnyRow) -> bool:
     """A file that was changed and changed back is as it was: its old reading holds again."""
     if known.is_current:
         return False
@@ -100,7 +100,7 @@ def _store_source(unit: Unit, arrival: Arrival) -> None:
         unit.connection.execute(insert(source).values(**row, size=arrival.source.size, data=arrival.data))
 
 
-def _store_state(unit: Unit, arrival: Arrival, known: Row[Any] | None, state: str, reason: str | None) -> int:
+def _store_state(unit: Unit, arrival: Arrival, known: AnyRow | None, state: str, reason: str | None) -> int:
     """The number of the reading: a new one, or that of an earlier refusal by the same pipeline."""
     outcome = {"state": state, "reason": reason, "is_current": True, "at": unit.at}
     hints = {"media_type": arrival.source.media_type, "kind_hint": arrival.source.kind_hint}
@@ -203,12 +203,15 @@ def passages(connection: Connection, workspace: str) -> list[tuple[Passage, Vect
 
 def passages_by_id(connection: Connection, workspace: str, ids: Iterable[str]) -> list[tuple[Passage, Vector]]:
     wanted = list(dict.fromkeys(ids))
-    joined, mine = _current(passage, workspace)
     found: dict[str, tuple[Passage, Vector]] = {}
     for some in _slices(wanted):
-        query = select(passage.c.id, passage.c.body, passage.c.vector).select_from(joined)
-        # The workspace twice: the first lets the index over (workspace, id) be used.
-        query = query.where(passage.c.workspace == workspace, passage.c.id.in_(some), mine)
+        here = passage.c.workspace == workspace
+        # Looked up first and on their own: PostgreSQL, while it has no statistics of young tables, looks them up once for each reading.
+        asked = select(passage).where(here, passage.c.id.in_(some)).cte("asked").prefix_with("MATERIALIZED")
+        same = and_(asked.c.workspace == reading.c.workspace, asked.c.reading == reading.c.number)
+        query = (
+            select(asked.c.id, asked.c.body, asked.c.vector).select_from(asked.join(reading, same)).where(reading.c.is_current == true())
+        )
         found.update((row.id, _passage(row)) for row in connection.execute(query))
     return [found[key] for key in wanted if key in found]
 
@@ -220,7 +223,7 @@ def statements(connection: Connection, workspace: str) -> list[Statement]:
     return [codec.load_with_vector(Statement, row.body, row.vector) for row in connection.execute(query)]
 
 
-def _passage(row: Row[Any]) -> tuple[Passage, Vector]:
+def _passage(row: AnyRow) -> tuple[Passage, Vector]:
     return codec.load(Passage, row.body), unpack(row.vector)
 
 

@@ -23,9 +23,7 @@ def store_records(unit: Unit, records: Sequence[Record]) -> int:
     if not changed:
         return unit.revision
     unit.revision += 1
-    unit.connection.execute(
-        insert(revision).values(workspace=unit.workspace, number=unit.revision, actor=unit.actor, at=unit.at)
-    )
+    unit.connection.execute(insert(revision).values(workspace=unit.workspace, number=unit.revision, actor=unit.actor, at=unit.at))
     key = {"workspace": unit.workspace, "revision": unit.revision}
     unit.connection.execute(
         insert(record_version),

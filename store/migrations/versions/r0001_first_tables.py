@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,8 +14,8 @@ down_revision = None
 WORDS = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
-def _key(name: str, kind: sa.types.TypeEngine[object] | None = None) -> sa.Column[object]:
-    return sa.Column(name, kind or WORDS, primary_key=True, autoincrement=False)
+def _key(name: str, kind: sa.Text | sa.Integer = WORDS) -> sa.Column[Any]:
+    return sa.Column(name, kind, primary_key=True, autoincrement=False)
 
 
 def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:

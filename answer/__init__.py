@@ -1,0 +1,1 @@
+"""A case to what governs it: candidates, applicability, precedence, gaps."""

@@ -1,0 +1,162 @@
+"""Puts an answer together: a pure function of the question, the candidates and the library."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import log, sqrt
+
+from answer.applicability import Judgement, judge
+from answer.facts import Case, case_of
+from answer.precedence import Weighed, defeats, rank
+from answer.verdict import verdict_of
+from domain.passage import Passage
+from domain.question import Applies, Ask, ContextAnswer, Excerpt, Governing, Question, Verdict
+from domain.record import Record, StoredRecord
+from domain.words import content_words
+
+#: Below this cosine and with no rare word in common, the best candidate is about something else.
+FAR = 0.25
+EXCERPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A record that search found, with the fused score it had there."""
+
+    record_id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What the ledger holds at one revision. ``passages``: what search found, best first, each with its path."""
+
+    revision: int
+    records: Mapping[str, StoredRecord] = field(repr=False)
+    passages: tuple[tuple[Passage, str], ...] = ()
+
+
+def answer(question: Question, vector: Sequence[float], candidates: Sequence[Candidate], library: Library) -> ContextAnswer:
+    """Ranks the candidates and what they override, decides by the first that is not ruled out, and says what is missing."""
+    case = case_of(question)
+    found = _weighed(question, case, vector, candidates, library)
+    ordered = sorted(found, key=lambda w: (-round(rank(w), 6), w.record.id))
+    ordered = _with_overridden_after(ordered)[: question.limit]
+    verdict, why, missing = _decision(question, case, ordered)
+    return ContextAnswer(
+        as_of=question.as_of,
+        revision=library.revision,
+        complete=True,
+        verdict=verdict,
+        why=why,
+        governing=tuple(_governing(w, ordered, library) for w in ordered),
+        missing_facts=missing,
+        ask=_asks(ordered, verdict),
+        passages=tuple(Excerpt(path, passage.text, passage.place.shown()) for passage, path in library.passages[:EXCERPTS]),
+    )
+
+
+def _weighed(question: Question, case: Case, vector: Sequence[float], candidates: Sequence[Candidate], library: Library) -> list[Weighed]:
+    scores = {c.record_id: c.score for c in candidates}
+    for record_id in list(scores):
+        stored = library.records.get(record_id)
+        if stored is not None and stored.record.overrides in library.records:
+            scores.setdefault(str(stored.record.overrides), 0.0)
+    rarity = _rarity(library)
+    top = max(scores.values(), default=1.0) or 1.0
+    weighed = []
+    for record_id, score in scores.items():
+        stored = library.records.get(record_id)
+        if stored is None or stored.record.status.value not in question.statuses:
+            continue
+        record = stored.record
+        judgement = judge(record, case, question.as_of)
+        weighed.append(Weighed(record, judgement, _cosine(vector, record.vector), _overlap(case, record, rarity), score / top))
+    return weighed
+
+
+def record_words(record: Record) -> frozenset[str]:
+    """Stems of everything that a record's reader sees: statement, quotes, names, headings above them."""
+    places = [" ".join(e.citation.place.heading_path[-1:]) + " " + (e.citation.place.subject or "") for e in record.evidence]
+    return content_words(" ".join([record.statement, *(e.citation.quote for e in record.evidence), *(i.value for i in record.scope), *places]))
+
+
+def _rarity(library: Library) -> dict[str, float]:
+    """Inverse document frequency of each stem over the records."""
+    counts: dict[str, int] = {}
+    for stored in library.records.values():
+        for word in record_words(stored.record):
+            counts[word] = counts.get(word, 0) + 1
+    total = len(library.records) + 1
+    return {word: log(total / count) for word, count in counts.items()}
+
+
+def _overlap(case: Case, record: Record, rarity: Mapping[str, float]) -> float:
+    """Shared rare words against the geometric mean of both sides' weight, 0..1."""
+    mine = record_words(record)
+    shared = sum(rarity.get(w, 0.0) for w in mine & case.words)
+    theirs = sum(rarity.get(w, 0.0) for w in case.words)
+    own = sum(rarity.get(w, 0.0) for w in mine)
+    return shared / sqrt(own * theirs) if own and theirs else 0.0
+
+
+def _cosine(a: Sequence[float], b: Sequence[float]) -> float:
+    return sum(x * y for x, y in zip(a, b, strict=False))
+
+
+def _with_overridden_after(ordered: list[Weighed]) -> list[Weighed]:
+    """An exception that applies goes before the rule it departs from."""
+    result = list(ordered)
+    for weighed in ordered:
+        record = weighed.record
+        if weighed.judgement.applies is Applies.YES and record.scope and record.overrides is not None:
+            at = next(i for i, w in enumerate(result) if w.record.id == record.id)
+            rule = next((i for i, w in enumerate(result) if w.record.id == record.overrides), None)
+            if rule is not None and rule < at <= rule + 3:
+                result.insert(rule, result.pop(at))
+    return result
+
+
+def _decision(question: Question, case: Case, ordered: Sequence[Weighed]) -> tuple[Verdict, str, tuple[str, ...]]:
+    if not ordered or (ordered[0].closeness < FAR and ordered[0].overlap == 0.0):
+        return Verdict.UNKNOWN, "No record governs this case: the documents do not decide it.", ()
+    first = ordered[0]
+    missing = tuple(dict.fromkeys(first.judgement.missing))
+    verdict = verdict_of(first.record, first.judgement, case, question.task)
+    source = first.record.evidence[0].citation
+    why = f"{_sentence(first.record.statement)} ({source.path}, {source.place.shown()})"
+    return verdict, why, missing
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if text[-1:] in ".!?" else f"{text}."
+
+
+def _governing(weighed: Weighed, ordered: Sequence[Weighed], library: Library) -> Governing:
+    record = weighed.record
+    by = next((w.record.id for w in ordered if w.record.overrides == record.id and w.judgement.applies is Applies.YES and w.record.id != record.id), None)
+    judgement = weighed.judgement if weighed.judgement.because else replace(weighed.judgement, because=_plain(record))
+    return Governing(library.records[record.id], judgement.applies, judgement.because, round(rank(weighed), 4), by)
+
+
+def _plain(record: Record) -> tuple[str, ...]:
+    return ("it speaks of the same matter",) if not record.scope else (f"it is about {record.scope[0].value}",)
+
+
+def _asks(ordered: Sequence[Weighed], verdict: Verdict) -> tuple[Ask, ...]:
+    """Who decides, where somebody must be asked: the first applicable record that names a handler."""
+    if verdict not in (Verdict.NEEDS_APPROVAL, Verdict.UNKNOWN):
+        return ()
+    for weighed in ordered[:3]:
+        if weighed.record.handler and weighed.judgement.applies is not Applies.NO:
+            return (Ask(weighed.record.handler, weighed.record.statement),)
+    return ()
+
+
+def judged(weighed: Weighed) -> Judgement:
+    return weighed.judgement
+
+
+__all__ = ["Candidate", "Library", "answer", "defeats", "record_words"]

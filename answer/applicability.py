@@ -1,0 +1,81 @@
+"""Whether a record applies to a case: yes, no or unknown, each with its reasons."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from answer.facts import Case
+from domain.question import Applies
+from domain.record import Record
+from domain.statement import Condition
+from domain.value import ValueKind
+
+_OPERATORS: dict[str, Callable[[float, float], bool]] = {
+    ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le, "==": operator.eq, "!=": operator.ne,
+}  # fmt: skip
+_KIND = {"amount": ValueKind.MONEY, "percent": ValueKind.PERCENT, "duration": ValueKind.DURATION, "count": ValueKind.COUNT}
+_GENERIC = frozenset("gmbh ltd inc llc bv as aps srl spa ag plc co company group limited the and of".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """``names_met``: the share of the record's names that the case mentions (1.0 for a record without names). ``missing``: facts it lacks."""
+
+    applies: Applies
+    because: tuple[str, ...]
+    names_met: float
+    missing: tuple[str, ...] = ()
+
+
+def judge(record: Record, case: Case, day: str) -> Judgement:
+    """By validity on the day, by names, then by the conditions that code can test."""
+    validity = record.validity(day)
+    if validity != "active":
+        return Judgement(Applies.NO, (f"{validity.replace('_', ' ')} on {day}",), 0.0)
+    met, reasons = _names(record, case)
+    verdicts, missing = [], []
+    for condition in record.conditions:
+        outcome, reason, lacks = _tested(condition, case)
+        verdicts.append(outcome)
+        reasons += [reason] if reason else []
+        missing += [lacks] if lacks else []
+    if Applies.NO in verdicts:
+        return Judgement(Applies.NO, tuple(reasons), met)
+    if met == 0.0:
+        return Judgement(Applies.NO, (*reasons, f"it is about {', '.join(i.value for i in record.scope[:2])}"), met)
+    if missing:
+        return Judgement(Applies.UNKNOWN, tuple(reasons), met, tuple(missing))
+    return Judgement(Applies.YES, tuple(reasons), met)
+
+
+def _names(record: Record, case: Case) -> tuple[float, list[str]]:
+    if not record.scope:
+        return 1.0, []
+    named = [item.value for item in record.scope if mentions(case.text, item.value)]
+    return len(named) / len(record.scope), [f"the case names {name}" for name in named[:2]]
+
+
+def mentions(text: str, name: str) -> bool:
+    """Whether a lower-case text has the name, or the first word of it that is not generic."""
+    if re.search(rf"\b{re.escape(name.lower())}\b", text):
+        return True
+    words = [w for w in re.findall(r"[^\W_]+", name.lower()) if w not in _GENERIC and len(w) > 2]
+    return bool(words) and re.search(rf"\b{re.escape(words[0])}\b", text) is not None
+
+
+def _tested(condition: Condition, case: Case) -> tuple[Applies, str, str]:
+    """(outcome, reason, the fact that is missing)."""
+    test = condition.test
+    if test is None or not isinstance(test.value, float):
+        return Applies.UNKNOWN, "", ""
+    numbers = case.amount(_KIND[test.fact], test.unit) if test.fact in _KIND else []
+    if not numbers:
+        return (Applies.UNKNOWN, "", test.fact) if test.fact in ("amount", "percent") else (Applies.UNKNOWN, "", "")
+    holds = any(_OPERATORS[test.op](number, test.value) for number in numbers)
+    shown = f"{numbers[0]:g} {test.unit}".strip()
+    if holds:
+        return Applies.YES, f"{shown}: {condition.text}", ""
+    return Applies.NO, f"{shown} is not {condition.text}", ""

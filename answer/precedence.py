@@ -1,0 +1,61 @@
+"""What wins when several records speak: explicit override, authority, specificity, recency, in this order; and the ranking of candidates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from answer.applicability import Judgement
+from domain.question import Applies
+from domain.record import Record, RecordKind
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A candidate with everything that its rank rests on. ``closeness``: cosine with the question; ``overlap``: share of rare words in common."""
+
+    record: Record
+    judgement: Judgement
+    closeness: float
+    overlap: float
+    fused: float
+
+
+#: Fitted on the tasks of the training companies (training/fit_ranking.py); each is the worth of one unit of its feature.
+WEIGHTS = {"closeness": 2.0, "overlap": 2.0, "fused": 4.0, "named": 0.6, "nameless": 0.0, "unnamed": -1.0, "out_of_time": -1.5, "excluded": -0.3, "exception": 0.15, "handoff": -0.3, "one_off": -0.3}
+
+
+def features(weighed: Weighed) -> dict[str, float]:
+    """What is known of a candidate, as numbers."""
+    record, judgement = weighed.record, weighed.judgement
+    out_of_time = judgement.applies is Applies.NO and bool(judgement.because) and " on " in judgement.because[0] and judgement.names_met == 0.0
+    return {
+        "closeness": weighed.closeness,
+        "overlap": weighed.overlap,
+        "fused": weighed.fused,
+        "named": judgement.names_met if record.scope else 0.0,
+        "nameless": float(not record.scope),
+        "unnamed": float(bool(record.scope) and judgement.names_met == 0.0),
+        "out_of_time": float(out_of_time),
+        "excluded": float(judgement.applies is Applies.NO and not out_of_time),
+        "exception": float(record.kind is RecordKind.EXCEPTION),
+        "handoff": float(record.kind is RecordKind.HANDOFF),
+        "one_off": float(record.recurrence == "one_off"),
+    }
+
+
+def rank(weighed: Weighed) -> float:
+    """A sum of weighted features: what each contributed can be read off."""
+    return sum(WEIGHTS[name] * value for name, value in features(weighed).items())
+
+
+def defeats(winner: Record, loser: Record) -> str | None:
+    """Why one of two records that both apply goes before the other, or None where nothing tells."""
+    if winner.overrides == loser.id:
+        return "explicit override"
+    if winner.authority != loser.authority:
+        return "authority" if winner.authority > loser.authority else None
+    if len(winner.scope) != len(loser.scope):
+        return "specificity" if len(winner.scope) > len(loser.scope) else None
+    if (winner.last_seen or "") != (loser.last_seen or ""):
+        return "recency" if (winner.last_seen or "") > (loser.last_seen or "") else None
+    return None

@@ -1,0 +1,86 @@
+"""Lists and fetches records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.access import Caller, Scope
+from domain.errors import InvalidQuestion, NotFound
+from domain.record import Status, StoredRecord
+from service.search import SERVED
+from service.wiring import App
+
+MAX_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFilter:
+    """Only what is set filters. ``status`` None: proposed and approved. ``cursor``: the last id of the page before."""
+
+    kind: str | None = None
+    status: frozenset[str] | None = None
+    documentation: str | None = None
+    scope: str | None = None
+    as_of: str | None = None
+    cursor: str | None = None
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    items: tuple[StoredRecord, ...]
+    next_cursor: str | None
+    revision: int
+
+
+def list_records(app: App, caller: Caller, wanted: RecordFilter) -> RecordPage:
+    """One page by id; ``as_of`` leaves out what does not hold on that day. Raises InvalidQuestion for an unknown value."""
+    caller.need(Scope.READ)
+    if not 1 <= wanted.limit <= MAX_PAGE:
+        raise InvalidQuestion(f"limit is 1 to {MAX_PAGE}")
+    _known("kind", wanted.kind, {"rule", "exception", "handoff"})
+    _known("documentation", wanted.documentation, {"documented", "undocumented"})
+    for status in wanted.status or ():
+        _known("status", status, {s.value for s in Status})
+    snapshot = app.snapshot(caller.workspace)
+    matching = (snapshot.records[i] for i in sorted(snapshot.records) if wanted.cursor is None or i > wanted.cursor)
+    page = []
+    for stored in matching:
+        if _matches(stored, wanted):
+            page.append(stored)
+            if len(page) > wanted.limit:
+                break
+    more = len(page) > wanted.limit
+    return RecordPage(tuple(page[: wanted.limit]), page[wanted.limit - 1].record.id if more else None, snapshot.revision)
+
+
+def _known(name: str, value: str | None, values: set[str]) -> None:
+    if value is not None and value not in values:
+        raise InvalidQuestion(f"{name} is one of {', '.join(sorted(values))}, not {value!r}")
+
+
+def _matches(stored: StoredRecord, wanted: RecordFilter) -> bool:
+    record = stored.record
+    statuses = wanted.status if wanted.status is not None else {s.value for s in SERVED}
+    return (
+        record.status.value in statuses
+        and wanted.kind in (None, record.kind.value)
+        and wanted.documentation in (None, record.documentation.value)
+        and (wanted.scope is None or any(wanted.scope.lower() in item.value.lower() for item in record.scope))
+        and (wanted.as_of is None or record.validity(wanted.as_of) == "active")
+    )
+
+
+def get_record(app: App, caller: Caller, record_id: str) -> StoredRecord:
+    """Raises NotFound."""
+    caller.need(Scope.READ)
+    stored = app.snapshot(caller.workspace).records.get(record_id)
+    if stored is None:
+        raise NotFound(f"there is no record {record_id}")
+    return stored
+
+
+def record_history(app: App, caller: Caller, record_id: str) -> list[StoredRecord]:
+    """Every version, oldest first; raises NotFound."""
+    caller.need(Scope.READ)
+    return app.ledger.record_history(caller.workspace, record_id)

@@ -1,0 +1,142 @@
+"""Puts the pieces together: the one place that names concrete ledgers, indexes and models."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from domain.errors import Busy, Unavailable
+from domain.ports import Index, Ledger
+from service.settings import Settings
+from service.snapshot import Snapshot, Snapshots
+
+if TYPE_CHECKING:
+    from extract.minilm import MiniLm
+    from extract.statements import Extractor
+
+#: Raise it with every change to reading or extraction that changes what comes out: what was read before is then read again.
+PIPELINE = 1
+
+
+def now() -> str:
+    """The present in UTC, ISO 8601, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class App:
+    """An open data folder. Models and index load when first needed; use as a context manager."""
+
+    def __init__(self, settings: Settings, ledger: Ledger, *, own_index: bool) -> None:
+        self.settings = settings
+        self.ledger = ledger
+        self.snapshots = Snapshots(ledger)
+        self._own_index = own_index
+        self._index: Index | None = None
+        self._encoder: MiniLm | None = None
+        self._extractor: Extractor | None = None
+        self._lock = threading.RLock()
+
+    @property
+    def pipeline(self) -> str:
+        """The version of everything that decides what is read from a source, the organisation's own domains included."""
+        from extract.minilm import WEIGHTS_SHA256, own_file
+
+        parts = [str(PIPELINE), WEIGHTS_SHA256, own_file("statements.json").read_text(), *sorted(self.settings.org_domains)]
+        return f"{PIPELINE}-{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:12]}"
+
+    @property
+    def encoder(self) -> MiniLm:
+        """For questions: the index branch alone, loaded once."""
+        with self._lock:
+            if self._encoder is None:
+                from extract.minilm import MiniLm
+
+                self._encoder = MiniLm(streams=1)
+            return self._encoder
+
+    @property
+    def extractor(self) -> Extractor:
+        with self._lock:
+            if self._extractor is None:
+                from extract.statements import Extractor
+
+                self._extractor = Extractor(own_domains=self.settings.org_domains)
+            return self._extractor
+
+    @property
+    def index(self) -> Index:
+        """The shared index where this process may hold it; else one in memory, filled from the ledger."""
+        with self._lock:
+            if self._index is None:
+                self._index = self._opened_index()
+            return self._index
+
+    def _opened_index(self) -> Index:
+        from store.memory_index import MemoryIndex
+        from store.open_index import open_index
+
+        try:
+            return open_index(self.settings.index_place)
+        except Busy:
+            if self._own_index:
+                raise
+            return MemoryIndex()
+
+    def project(self, workspace: str) -> int:
+        """Brings the index up to the ledger; the number of outbox lines applied."""
+        from store.projection import follow
+
+        with self._lock:
+            return follow(self.ledger, self.index, workspace)
+
+    def snapshot(self, workspace: str) -> Snapshot:
+        return self.snapshots.at_present(workspace)
+
+    def warm(self) -> None:
+        """Loads what a question needs."""
+        self.encoder.encode(["ready"])
+        self.project("default")
+        self.snapshot("default")
+
+    def close(self) -> None:
+        with self._lock:
+            if self._index is not None:
+                self._index.close()
+                self._index = None
+            self.ledger.close()
+
+    def __enter__(self) -> App:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def open_app(settings: Settings, *, own_index: bool = False) -> App:
+    """Opens a data folder, making it where it is missing.
+
+    ``own_index``: for the server, which must hold the index. Raises Busy where another server has it, Unavailable where the folder
+    or a database cannot be reached.
+    """
+    from store.ledger import open_ledger
+
+    _make(settings.data_dir)
+    app = App(settings, open_ledger(settings.ledger_url), own_index=own_index)
+    if own_index:
+        try:
+            _ = app.index
+        except Busy:
+            app.close()
+            raise
+    return app
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(f"the data folder {folder} cannot be made: {error.strerror}") from error
