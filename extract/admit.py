@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from domain.record import EvidenceRole, RecordKind
@@ -22,6 +23,8 @@ class Bars:
 
 
 BARS = Bars()
+#: Words by which a sentence carries an exception to what it says itself.
+EMBEDDED = re.compile(r"\b(?:except|save|unless|other\s+than|apart\s+from|with\s+the\s+exception|but\s+not|excluding|provided)\b|,\s+but\b|;", re.I)
 _NO_NORM = frozenset({SpeechAct.ASKS, SpeechAct.SUPPOSES, SpeechAct.REPORTS_PAST, SpeechAct.REFUSES})
 
 
@@ -46,7 +49,7 @@ def _kinds(statement: Statement, formal: bool, bars: Bars) -> list[tuple[RecordK
         found.append((RecordKind.RULE, belief.rule))
     if belief.exception >= exception_bar:
         found.append((RecordKind.EXCEPTION, belief.exception))
-    if len(found) == 2 and not formal:
+    if len(found) == 2 and not (formal and EMBEDDED.search(statement.text)):
         found.sort(key=lambda pair: -pair[1])
-        found = found[:1]  # outside policies and contracts, one sentence says one thing
+        found = found[:1]  # one sentence says one thing, unless it names its own exception
     return found

@@ -1,4 +1,4 @@
-"""Cuts a document into network inputs: neighbouring sentences together, after a line that says what kind of paper they stand in."""
+"""Cuts a document into network inputs: neighbouring sentences together, after a line that says what paper they stand in."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from domain.document import Document, DocumentKind
 from extract.minilm import LONGEST, MiniLm, Window
 from extract.syntax import Sentence
 
-CONTEXT = 40  # tokens of context before the sentences
+OPENING, ASIDE = 24, 24  # tokens for the line that opens a window, and for a heading or lead-in between sentences
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A window and, for each of its segments, the sentence's position in the document's list; the last segment is everything."""
+    """A window and, for each of its segments, the sentence's position in the document's list."""
 
     window: Window
     sentences: tuple[int, ...]
@@ -27,42 +27,52 @@ def voice(document: Document, insider: bool) -> str:
     return {"policy": "policy", "contract": "contract", "amendment": "contract"}.get(document.kind, "notes")
 
 
-def context_of(document: Document, sentence: Sentence, insider: bool) -> str:
-    """Voice, title or subject, nearest heading and lead-in: what a reader has seen when the sentence begins."""
+def opening_of(document: Document, insider: bool) -> str:
+    """The voice, and the title or subject."""
+    head = document.message.subject if document.message else document.title
+    return f"{voice(document, insider)}: {head}" if head else voice(document, insider)
+
+
+def aside_of(sentence: Sentence) -> str:
+    """Nearest heading and lead-in: what a reader has just seen when the sentence begins."""
     place = sentence.passage.place
-    head = place.subject if document.message else document.title
-    parts = [voice(document, insider), head or "", place.heading_path[-1] if place.heading_path else "", sentence.passage.lead_in]
-    kept: list[str] = []
-    for part in parts:
-        if part and part not in kept:
-            kept.append(part)
-    return ": ".join(kept)
+    parts = [place.heading_path[-1] if place.heading_path and place.message_id is None else "", sentence.passage.lead_in]
+    return ": ".join(part for part in parts if part)
 
 
 def cut(document: Document, sentences: Sequence[Sentence], model: MiniLm, *, insider: bool) -> list[Cut]:
-    """Every sentence in exactly one window; a window never mixes contexts, nor goes beyond LONGEST tokens."""
-    contexts = [context_of(document, sentence, insider) for sentence in sentences]
-    prefixes = model.tokens(contexts)
+    """Every sentence in exactly one window, filled in reading order up to LONGEST tokens; a heading or lead-in stands where it changes."""
+    if not sentences:
+        return []
+    asides = [aside_of(sentence) for sentence in sentences]
+    opening = (model.start, *model.tokens([opening_of(document, insider)])[0][:OPENING], model.stop)
+    between = [tokens[:ASIDE] for tokens in model.tokens(asides)]
     pieces = model.tokens([sentence.text for sentence in sentences])
+    room = LONGEST - len(opening) - 1
     cuts: list[Cut] = []
     at = 0
     while at < len(sentences):
-        prefix = (model.start, *prefixes[at][:CONTEXT], model.stop)
-        room = LONGEST - len(prefix) - 1
-        end, used = at + 1, min(len(pieces[at]), room)
-        while end < len(sentences) and contexts[end] == contexts[at] and used + len(pieces[end]) <= room:
-            used += len(pieces[end])
-            end += 1
-        cuts.append(_assemble(prefix, [pieces[i][:room] or [model.stop] for i in range(at, end)], at, model.stop))
-        at = end
+        filling = _Filling(list(opening), [], [])
+        shown = None
+        while at < len(sentences):
+            aside = between[at] if asides[at] != shown else []
+            piece = pieces[at][: room - len(aside)] or [model.stop]
+            if filling.kept and len(filling.ids) - len(opening) + len(aside) + len(piece) > room:
+                break
+            filling.ids.extend(aside)
+            filling.segments.append((len(filling.ids), len(filling.ids) + len(piece)))
+            filling.ids.extend(piece)
+            filling.kept.append(at)
+            shown = asides[at]
+            at += 1
+        cuts.append(Cut(Window((*filling.ids, model.stop), tuple(filling.segments)), tuple(filling.kept)))
     return cuts
 
 
-def _assemble(prefix: tuple[int, ...], pieces: list[list[int]], first: int, stop: int) -> Cut:
-    ids = list(prefix)
-    segments = []
-    for piece in pieces:
-        segments.append((len(ids), len(ids) + len(piece)))
-        ids += piece
-    segments.append((len(prefix), len(ids)))
-    return Cut(Window((*ids, stop), tuple(segments)), tuple(range(first, first + len(pieces))))
+@dataclass(frozen=True, slots=True)
+class _Filling:
+    """A window while it is filled."""
+
+    ids: list[int]
+    segments: list[tuple[int, int]]
+    kept: list[int]

@@ -1,0 +1,1 @@
+"""The HTTP door: every route goes through the service, every error leaves as a problem document."""

@@ -1,0 +1,51 @@
+"""From a bearer key to a caller: a route says which scope it needs and gets a visit that is allowed to be there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from domain.access import LOCAL, Caller, Scope
+from domain.errors import Unauthenticated
+
+if TYPE_CHECKING:
+    from service.wiring import App
+
+_BEARER = HTTPBearer(auto_error=False, description="A key made with `groundrule keys create`.")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request that is allowed to be here."""
+
+    app: App
+    caller: Caller
+
+
+def caller_of(request: Request, given: HTTPAuthorizationCredentials | None) -> Caller:
+    """Raises Unauthenticated; a service that was started without keys takes everybody for the local user."""
+    from service.keys import authenticate
+
+    if request.app.state.no_auth:
+        return LOCAL
+    if given is None:
+        raise Unauthenticated("send a key: 'Authorization: Bearer gr_...'; 'groundrule keys create' makes one")
+    return authenticate(request.app.state.groundrule, given.credentials)
+
+
+def visit(scope: Scope) -> Callable[..., Visit]:
+    """A dependency that lets in whoever holds the scope; raises Unauthenticated or Forbidden."""
+
+    def enter(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> Visit:
+        caller = caller_of(request, given)
+        caller.need(scope)
+        return Visit(request.app.state.groundrule, caller)
+
+    return enter
+
+
+Reader = Annotated[Visit, Depends(visit(Scope.READ))]

@@ -1,0 +1,142 @@
+"""Stands before every route: limits on bodies and on requests at once, the access log, and the counters."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import from_anything, problem
+from api.metrics import Meter
+
+MAX_BODY = 1_000_000
+#: A body of that size takes a moment on any line that an agent has; a longer wait holds a place that others need.
+BODY_SECONDS = 20.0
+#: Beyond these a caller is asked to come back: each runs in a thread, and waiting requests keep their bodies in memory.
+MAX_AT_ONCE = 64
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+_FIXED = {
+    b"x-content-type-options": b"nosniff",
+    b"cache-control": b"no-store",
+    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
+}
+
+
+class Guard:
+    """Pure ASGI. ``loopback_only``: nobody is asked for a key, so no web page may reach in under another host's name."""
+
+    def __init__(self, app: ASGIApp, *, meter: Meter, loopback_only: bool) -> None:
+        self._app, self._meter, self._loopback_only = app, meter, loopback_only
+        self._inside = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 500
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], *_FIXED.items()]
+            await send(message)
+
+        try:
+            await self._admit(scope, receive, noting)
+        finally:
+            seconds = time.perf_counter() - started
+            route = getattr(scope.get("route"), "path", "unmatched")
+            self._meter.count(scope["method"], route, status, seconds)
+            fields = {"method": scope["method"], "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+            logging.getLogger("groundrule.access").info("request", extra={"fields": fields})
+
+    async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        if self._loopback_only and (stranger := _stranger(request.headers)):
+            await problem(request, 403, stranger)(scope, receive, send)
+        elif not scope["path"].startswith("/v1/"):
+            await self._answer(scope, receive, send)
+        elif self._inside >= MAX_AT_ONCE:
+            await problem(request, 503, f"{MAX_AT_ONCE} requests are being answered; try again in a moment.")(scope, receive, send)
+        else:
+            self._inside += 1
+            try:
+                await self._answer(scope, receive, send)
+            finally:
+                self._inside -= 1
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request, begun = Request(scope), False
+
+        async def watching(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        body = await _body(request, receive)
+        if isinstance(body, Response):
+            await body(scope, receive, send)
+            return
+        try:
+            await self._app(scope, _replayed(body, receive), watching)
+        except Exception as error:  # the very door: whatever happened, the client gets a problem document
+            response = from_anything(request, error)
+            if not begun:
+                await response(scope, receive, send)
+
+
+async def _body(request: Request, receive: Receive) -> bytes | Response:
+    """The whole body, or the problem document that refuses it."""
+    too_large = f"A body may have {MAX_BODY} bytes."
+    announced = request.headers.get("content-length", "0")
+    if announced.isdigit() and int(announced) > MAX_BODY:
+        return problem(request, 413, too_large)
+    parts, size = [], 0
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            while True:
+                message = await receive()
+                if message["type"] != "http.request":
+                    break
+                parts.append(message.get("body", b""))
+                size += len(parts[-1])
+                if size > MAX_BODY:
+                    return problem(request, 413, too_large)
+                if not message.get("more_body", False):
+                    break
+    except TimeoutError:
+        return problem(request, 408, f"The body did not arrive within {BODY_SECONDS:.0f} seconds.")
+    return b"".join(parts)
+
+
+def _replayed(body: bytes, receive: Receive) -> Callable[[], Awaitable[Message]]:
+    given = False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+def _stranger(headers: Headers) -> str:
+    """Why a request does not come from this machine's own user: a page that rebinds its name to 127.0.0.1, or one of another site."""
+    host = headers.get("host", "")
+    name = host if host.endswith("]") else host.rpartition(":")[0] or host
+    if name not in _LOOPBACK:
+        return "A service without keys answers to 127.0.0.1 and localhost only."
+    origin = headers.get("origin")
+    if origin is not None and origin.partition("://")[2] != host:
+        return "A service without keys does not answer pages of other sites."
+    return ""

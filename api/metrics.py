@@ -1,0 +1,30 @@
+"""What Prometheus may know: how many requests and how long, by route template, never by id or caller."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+
+#: In seconds: most answers take tens of milliseconds; beyond ten seconds a person has given up.
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class Meter:
+    """The counters of one application; its own registry, so that two applications in a process do not share theirs."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "groundrule_requests", "Requests by method, route template and status.", ("method", "route", "status"), registry=self._registry
+        )
+        self._seconds = Histogram(
+            "groundrule_request_seconds", "How long requests took.", ("route",), registry=self._registry, buckets=BUCKETS
+        )
+
+    def count(self, method: str, route: str, status: int, seconds: float) -> None:
+        """A made-up method is ``other``: labels must not grow with what clients invent."""
+        self._requests.labels(method if method in METHODS else "other", route, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def page(self) -> bytes:
+        return generate_latest(self._registry)

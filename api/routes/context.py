@@ -1,0 +1,27 @@
+"""The agent's question: what governs this case."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.auth import Reader
+from api.json_response import json_response
+from api.schemas import ANSWER_EXAMPLE, ContextAnswerBody, ContextRequest, example, problems
+
+router = APIRouter(tags=["questions"])
+
+
+@router.post(
+    "/v1/context",
+    summary="What governs this case",
+    response_model=ContextAnswerBody,
+    responses={**example(ANSWER_EXAMPLE), **problems(401, 403, 413, 422, 503)},
+)
+def context(visit: Reader, question: ContextRequest) -> Response:
+    """The same question at the same revision gives the same bytes."""
+    from service.ask import context as ask
+    from service.present import answer_json
+
+    answer = ask(visit.app, visit.caller, question.question())
+    return json_response(answer_json(visit.app, visit.caller, answer))
