@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import log, sqrt
+from operator import mul
 
-from answer.applicability import Judgement, judge
+from answer.applicability import judge
 from answer.facts import Case, case_of
-from answer.precedence import Weighed, defeats, rank
+from answer.precedence import Weighed, rank
 from answer.verdict import verdict_of
 from domain.passage import Passage
 from domain.question import Applies, Ask, ContextAnswer, Excerpt, Governing, Question, Verdict
@@ -30,17 +31,37 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What the ledger holds at one revision. ``passages``: what search found, best first, each with its path."""
+    """What the ledger holds at one revision. ``words``: stems of each record; ``rarity``: inverse document frequency of each stem."""
 
     revision: int
     records: Mapping[str, StoredRecord] = field(repr=False)
-    passages: tuple[tuple[Passage, str], ...] = ()
+    words: Mapping[str, frozenset[str]] = field(repr=False)
+    rarity: Mapping[str, float] = field(repr=False)
 
 
-def answer(question: Question, vector: Sequence[float], candidates: Sequence[Candidate], library: Library) -> ContextAnswer:
-    """Ranks the candidates and what they override, decides by the first that is not ruled out, and says what is missing."""
+def library_of(revision: int, records: Mapping[str, StoredRecord]) -> Library:
+    """Made once for a revision, used for every question."""
+    words = {record_id: record_words(stored.record) for record_id, stored in records.items()}
+    counts: dict[str, int] = {}
+    for stems in words.values():
+        for stem in stems:
+            counts[stem] = counts.get(stem, 0) + 1
+    return Library(revision, records, words, {stem: log((len(records) + 1) / count) for stem, count in counts.items()})
+
+
+def answer(
+    question: Question,
+    vector: Sequence[float],
+    candidates: Sequence[Candidate],
+    library: Library,
+    passages: Sequence[tuple[Passage, str]] = (),
+) -> ContextAnswer:
+    """Ranks the candidates and what they override, decides by the first, and says what is missing.
+
+    ``passages``: what search found, best first, each with its path.
+    """
     case = case_of(question)
-    found = _weighed(question, case, vector, candidates, library)
+    found = weigh(question, case, vector, candidates, library)
     ordered = sorted(found, key=lambda w: (-round(rank(w), 6), w.record.id))
     ordered = _with_overridden_after(ordered)[: question.limit]
     verdict, why, missing = _decision(question, case, ordered)
@@ -53,17 +74,17 @@ def answer(question: Question, vector: Sequence[float], candidates: Sequence[Can
         governing=tuple(_governing(w, ordered, library) for w in ordered),
         missing_facts=missing,
         ask=_asks(ordered, verdict),
-        passages=tuple(Excerpt(path, passage.text, passage.place.shown()) for passage, path in library.passages[:EXCERPTS]),
+        passages=tuple(Excerpt(path, passage.text, passage.place.shown()) for passage, path in passages[:EXCERPTS]),
     )
 
 
-def _weighed(question: Question, case: Case, vector: Sequence[float], candidates: Sequence[Candidate], library: Library) -> list[Weighed]:
+def weigh(question: Question, case: Case, vector: Sequence[float], candidates: Sequence[Candidate], library: Library) -> list[Weighed]:
+    """The candidates that may be served, and the rules that they override, with all that their rank rests on."""
     scores = {c.record_id: c.score for c in candidates}
     for record_id in list(scores):
         stored = library.records.get(record_id)
         if stored is not None and stored.record.overrides in library.records:
             scores.setdefault(str(stored.record.overrides), 0.0)
-    rarity = _rarity(library)
     top = max(scores.values(), default=1.0) or 1.0
     weighed = []
     for record_id, score in scores.items():
@@ -72,29 +93,24 @@ def _weighed(question: Question, case: Case, vector: Sequence[float], candidates
             continue
         record = stored.record
         judgement = judge(record, case, question.as_of)
-        weighed.append(Weighed(record, judgement, _cosine(vector, record.vector), _overlap(case, record, rarity), score / top))
+        weighed.append(
+            Weighed(
+                record, judgement, _cosine(vector, record.vector), _overlap(case, library.words[record_id], library.rarity), score / top
+            )
+        )
     return weighed
 
 
 def record_words(record: Record) -> frozenset[str]:
     """Stems of everything that a record's reader sees: statement, quotes, names, headings above them."""
     places = [" ".join(e.citation.place.heading_path[-1:]) + " " + (e.citation.place.subject or "") for e in record.evidence]
-    return content_words(" ".join([record.statement, *(e.citation.quote for e in record.evidence), *(i.value for i in record.scope), *places]))
+    return content_words(
+        " ".join([record.statement, *(e.citation.quote for e in record.evidence), *(i.value for i in record.scope), *places])
+    )
 
 
-def _rarity(library: Library) -> dict[str, float]:
-    """Inverse document frequency of each stem over the records."""
-    counts: dict[str, int] = {}
-    for stored in library.records.values():
-        for word in record_words(stored.record):
-            counts[word] = counts.get(word, 0) + 1
-    total = len(library.records) + 1
-    return {word: log(total / count) for word, count in counts.items()}
-
-
-def _overlap(case: Case, record: Record, rarity: Mapping[str, float]) -> float:
+def _overlap(case: Case, mine: frozenset[str], rarity: Mapping[str, float]) -> float:
     """Shared rare words against the geometric mean of both sides' weight, 0..1."""
-    mine = record_words(record)
     shared = sum(rarity.get(w, 0.0) for w in mine & case.words)
     theirs = sum(rarity.get(w, 0.0) for w in case.words)
     own = sum(rarity.get(w, 0.0) for w in mine)
@@ -102,7 +118,7 @@ def _overlap(case: Case, record: Record, rarity: Mapping[str, float]) -> float:
 
 
 def _cosine(a: Sequence[float], b: Sequence[float]) -> float:
-    return sum(x * y for x, y in zip(a, b, strict=False))
+    return sum(map(mul, a, b)) if len(a) == len(b) else 0.0
 
 
 def _with_overridden_after(ordered: list[Weighed]) -> list[Weighed]:
@@ -136,7 +152,14 @@ def _sentence(text: str) -> str:
 
 def _governing(weighed: Weighed, ordered: Sequence[Weighed], library: Library) -> Governing:
     record = weighed.record
-    by = next((w.record.id for w in ordered if w.record.overrides == record.id and w.judgement.applies is Applies.YES and w.record.id != record.id), None)
+    by = next(
+        (
+            w.record.id
+            for w in ordered
+            if w.record.overrides == record.id and w.judgement.applies is Applies.YES and w.record.id != record.id
+        ),
+        None,
+    )
     judgement = weighed.judgement if weighed.judgement.because else replace(weighed.judgement, because=_plain(record))
     return Governing(library.records[record.id], judgement.applies, judgement.because, round(rank(weighed), 4), by)
 
@@ -153,10 +176,3 @@ def _asks(ordered: Sequence[Weighed], verdict: Verdict) -> tuple[Ask, ...]:
         if weighed.record.handler and weighed.judgement.applies is not Applies.NO:
             return (Ask(weighed.record.handler, weighed.record.statement),)
     return ()
-
-
-def judged(weighed: Weighed) -> Judgement:
-    return weighed.judgement
-
-
-__all__ = ["Candidate", "Library", "answer", "defeats", "record_words"]

@@ -21,13 +21,27 @@ class Weighed:
 
 
 #: Fitted on the tasks of the training companies (training/fit_ranking.py); each is the worth of one unit of its feature.
-WEIGHTS = {"closeness": 2.0, "overlap": 2.0, "fused": 4.0, "named": 0.6, "nameless": 0.0, "unnamed": -1.0, "out_of_time": -1.5, "excluded": -0.3, "exception": 0.15, "handoff": -0.3, "one_off": -0.3}
+WEIGHTS = {
+    "closeness": 2.0,
+    "overlap": 2.0,
+    "fused": 4.0,
+    "named": 0.6,
+    "nameless": 0.0,
+    "unnamed": -1.0,
+    "out_of_time": -1.5,
+    "excluded": -0.3,
+    "exception": 0.15,
+    "handoff": -0.3,
+    "one_off": -0.3,
+}
 
 
 def features(weighed: Weighed) -> dict[str, float]:
     """What is known of a candidate, as numbers."""
     record, judgement = weighed.record, weighed.judgement
-    out_of_time = judgement.applies is Applies.NO and bool(judgement.because) and " on " in judgement.because[0] and judgement.names_met == 0.0
+    out_of_time = (
+        judgement.applies is Applies.NO and bool(judgement.because) and " on " in judgement.because[0] and judgement.names_met == 0.0
+    )
     return {
         "closeness": weighed.closeness,
         "overlap": weighed.overlap,

@@ -51,7 +51,15 @@ STATUS: Mapping[type[GroundruleError], int] = {
 HEADERS: Mapping[int, Mapping[str, str]] = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}}
 
 #: Words of ours for statuses of our own errors; any other status has the phrase of the HTTP standard.
-_TITLES = {401: "No valid key", 403: "Not allowed", 404: "Not found", 413: "Too large", 422: "Makes no sense", 500: "Defect", 503: "Unavailable"}
+_TITLES = {
+    401: "No valid key",
+    403: "Not allowed",
+    404: "Not found",
+    413: "Too large",
+    422: "Makes no sense",
+    500: "Defect",
+    503: "Unavailable",
+}
 
 _DEFECT = "Something went wrong here, not in the request. It is in the log of the service."
 
@@ -64,7 +72,14 @@ def problem(request: Request, status: int, detail: str, **more: object) -> Respo
     """``instance`` is the path without its query string, which may hold what somebody asked."""
     title = _TITLES.get(status) or HTTPStatus(status).phrase
     slug = title.lower().replace(" ", "-").replace("'", "")
-    body = {"type": f"urn:groundrule:problem:{slug}", "title": title, "status": status, "detail": detail, "instance": request.url.path, **more}
+    body = {
+        "type": f"urn:groundrule:problem:{slug}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": request.url.path,
+        **more,
+    }
     return Response(json.dumps(body, ensure_ascii=False), status, HEADERS.get(status), MEDIA_TYPE)
 
 
@@ -86,11 +101,8 @@ def from_validation(request: Request, error: Exception) -> Response:
 
 
 def _field(where: tuple[object, ...]) -> str:
-    """``("body", "facts", "amount", "str")`` is the field ``facts.amount`` as far as a person is concerned."""
+    """``("body", "facts", "amount")`` is ``facts.amount``; where the body itself cannot be read, its place is a number."""
     parts = [str(part) for part in where[1:]] or ["body"]
-    kinds = {"str", "int", "float", "bool", "constrained-str", "[key]"}
-    while len(parts) > 1 and parts[-1] in kinds:
-        parts.pop()
     return "body" if where[:1] == ("body",) and parts[0].isdigit() else ".".join(parts)
 
 

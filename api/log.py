@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 
 class JsonLine(logging.Formatter):
-    """Messages of ours are an event's name with ``extra={"fields": {...}}``. Tracebacks show places in the code and the error's class only."""
+    """Messages of ours are an event's name with ``extra={"fields": {...}}``. Of an error only the class is shown."""
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")

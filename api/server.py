@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Seconds in which requests under way may end after the service was asked to stop.
 GRACE = 10
+#: Connections that wait while models load or all threads are busy.
+BACKLOG = 512
 
 
 def serve(settings: Settings, host: str, port: int, no_auth: bool) -> None:
@@ -52,7 +54,7 @@ def is_loopback(host: str) -> bool:
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """A socket bound before anything is loaded, so that a taken port is told at once."""
+    """A socket that is open before anything is loaded: a taken port is told at once, and early connections wait instead of failing."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         sock = socket.socket(family, socket.SOCK_STREAM)
@@ -61,6 +63,7 @@ def listening(host: str, port: int) -> socket.socket:
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind(address)
+        sock.listen(BACKLOG)
     except OSError as error:
         sock.close()
         raise Unavailable(f"cannot listen on {host}, port {port}: {error.strerror}; choose another with --port") from error
@@ -81,7 +84,14 @@ def _warm(app: App, readiness: Readiness) -> None:
 def _config(app: App, readiness: Readiness, no_auth: bool) -> uvicorn.Config:
     web = create_app(app, no_auth=no_auth, readiness=readiness)
     return uvicorn.Config(
-        web, log_config=None, access_log=False, server_header=False, proxy_headers=False, lifespan="off", timeout_graceful_shutdown=GRACE
+        web,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        lifespan="off",
+        timeout_graceful_shutdown=GRACE,
+        backlog=BACKLOG,
     )
 
 

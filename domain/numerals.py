@@ -12,7 +12,7 @@ TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(),
 SCALES = {"hundred": 100, "thousand": 1_000, "grand": 1_000, "million": 1_000_000}
 WORD = "|".join([*UNITS, *TENS, *SCALES])
 #: A number: digits with separators and an optional k or m, or number words joined by hyphens, blanks or "and".
-NUMBER = rf"(?:\d+(?:[.,'\u00a0\u202f ]\d{{3}})+(?:[.,]\d{{1,2}})?|\d+(?:[.,]\d+)?)(?:\s?(?:k|K|m(?:io|ln)?|thousand|million|grand)\b)?|(?:{WORD})(?:(?:[\s-]|\sand\s)(?:{WORD}))*"
+NUMBER = rf"(?:\d{{1,15}}(?:[.,'\u00a0\u202f ]\d{{3}}){{1,5}}(?:[.,]\d{{1,2}})?|\d{{1,15}}(?:[.,]\d{{1,9}})?)(?:\s?(?:k|K|m(?:io|ln)?|thousand|million|grand)\b)?|(?:{WORD})(?:(?:[\s-]|\sand\s)(?:{WORD})){{0,8}}"
 _MULTIPLIER = {"k": 1e3, "thousand": 1e3, "grand": 1e3, "m": 1e6, "mio": 1e6, "mln": 1e6, "million": 1e6}
 
 

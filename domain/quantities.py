@@ -19,7 +19,9 @@ CURRENCY = {
 _CODE = "|".join(sorted((re.escape(c) for c in CURRENCY), key=len, reverse=True))
 _MONTHS = "january february march april may june july august september october november december".split()
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-_UNIT = r"(?:(?P<business>(?:business|working|bank|banking|week)[\s-]?)?(?P<unit>minute|min|hour|hr|h|day|week|fortnight|month|quarter|year)s?)"
+_UNIT = (
+    r"(?:(?P<business>(?:business|working|bank|banking|week)[\s-]?)?(?P<unit>minute|min|hour|hr|h|day|week|fortnight|month|quarter|year)s?)"
+)
 _COUNT_STOP = frozenset(
     "of or and to the a an in on at by for from with per each other more less than times time is are was were has have as that which who "
     "percent per cent pm am o'clock k eur usd gbp if it we you they he she i but so not no do does did can may must will would shall should".split()
@@ -33,7 +35,10 @@ DURATION = re.compile(rf"(?<![\w.,]){_PAIR}(?:\s|-)?(?:\(\d+\)\s)?(?:full\s|clea
 NET = re.compile(r"\b(?:net|t\s?\+)[\s-]?(?P<number>\d+)\b", re.I)
 FORTNIGHT = re.compile(r"\b(?:a|one)\s(?P<unit>fortnight|day|week|month|year|quarter)\b(?!\s(?:later|ago))", re.I)
 NEXT = re.compile(r"\b(?:next|following)\s(?:business|working)[\s-]day\b", re.I)
-TIME = re.compile(r"\b(?P<hour>[01]?\d|2[0-3])(?:[:.h](?P<minute>[0-5]\d))?\s?(?P<half>[ap]\.?m\b\.?)|\b(?P<hour24>[01]?\d|2[0-3])[:h](?P<minute24>[0-5]\d)\b|\b(?P<word>noon|midnight)\b", re.I)
+TIME = re.compile(
+    r"\b(?P<hour>[01]?\d|2[0-3])(?:[:.h](?P<minute>[0-5]\d))?\s?(?P<half>[ap]\.?m\b\.?)|\b(?P<hour24>[01]?\d|2[0-3])[:h](?P<minute24>[0-5]\d)\b|\b(?P<word>noon|midnight)\b",
+    re.I,
+)
 DATES = (
     (re.compile(r"\b(?P<y>20\d\d|19\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"), False),
     (re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?\s(?:of\s)?(?P<mon>{_MONTH})\s?,?\s?(?P<y>20\d\d|19\d\d)\b", re.I), True),
@@ -50,14 +55,15 @@ def values_in(text: str, *, year: int | None = None) -> tuple[Value, ...]:
 
     ``year`` completes a date that names none: the one the document was written in, so that "28 February" is a day.
     """
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))  # one mark a character: what one finder took, no later one reads
     found: list[tuple[int, Value]] = []
     finders: tuple[Callable[[str], Iterator[tuple[int, int, Value]]], ...] = (
         lambda t: _dates(t, year), _money, _percents, _durations, _times, _counts,
     )  # fmt: skip
     for finder in finders:
-        new = [(start, end, value) for start, end, value in finder(text) if all(end <= a or b <= start for a, b in taken)]
-        taken += [(start, end) for start, end, _ in new]
+        new = [(start, end, value) for start, end, value in finder(text) if not any(taken[start:end])]
+        for start, end, _ in new:
+            taken[start:end] = b"\x01" * (end - start)
         found += [(start, value) for start, _, value in new]
     return tuple(value for _, value in sorted(found, key=lambda pair: pair[0]))
 

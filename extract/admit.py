@@ -24,7 +24,9 @@ class Bars:
 
 BARS = Bars()
 #: Words by which a sentence carries an exception to what it says itself.
-EMBEDDED = re.compile(r"\b(?:except|save|unless|other\s+than|apart\s+from|with\s+the\s+exception|but\s+not|excluding|provided)\b|,\s+but\b|;", re.I)
+EMBEDDED = re.compile(
+    r"\b(?:except|save|unless|other\s+than|apart\s+from|with\s+the\s+exception|but\s+not|excluding|provided)\b|,\s+but\b|;", re.I
+)
 _NO_NORM = frozenset({SpeechAct.ASKS, SpeechAct.SUPPOSES, SpeechAct.REPORTS_PAST, SpeechAct.REFUSES})
 
 

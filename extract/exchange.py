@@ -58,11 +58,17 @@ def _answer(request: Statement, thread: list[Statement], talks: Conversations, p
         author = papers.of(statement).message
         if place and turn[1] < place[1] <= turn[1] + REACH and author and asker and author.sender != asker.sender and statement.insider:
             later.append((place[1], statement.citation.span.start, statement))
-    settled = [s for _, _, s in sorted(later, key=lambda t: t[:2]) if s.speech_act in (SpeechAct.GRANTS, SpeechAct.REFUSES) or s.likelihood.exception >= 0.5]
+    settled = [
+        s
+        for _, _, s in sorted(later, key=lambda t: t[:2])
+        if s.speech_act in (SpeechAct.GRANTS, SpeechAct.REFUSES) or s.likelihood.exception >= 0.5
+    ]
     if not settled:
         return None
     topic = content_words(request.text)
-    best = max(settled, key=lambda s: (round(s.likelihood.exception + 0.5 * shared_words(topic, content_words(s.text)), 4), -settled.index(s)))
+    best = max(
+        settled, key=lambda s: (round(s.likelihood.exception + 0.5 * shared_words(topic, content_words(s.text)), 4), -settled.index(s))
+    )
     if settled[0].speech_act is SpeechAct.REFUSES and best.likelihood.exception < 0.5:
         return None
     return None if best.speech_act is SpeechAct.REFUSES else best

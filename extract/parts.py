@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 _SUBJECT = frozenset({"nsubj", "nsubjpass", "csubj"})
 _KEEP = frozenset({"compound", "amod", "nmod", "poss", "case", "nummod", "punct", "conj", "cc", "prep", "pobj", "det", "appos"})
 _ARTICLE = re.compile(r"^(?:the|a|an|each|every|all|any|our|no|such|this|that|these|those|its|their)\s+", re.I)
-_PRONOUN = frozenset("i we you they he she it us them me him her one who whoever someone somebody anyone anybody nobody everyone everybody this that there".split())
+_PRONOUN = frozenset(
+    "i we you they he she it us them me him her one who whoever someone somebody anyone anybody nobody everyone everybody this that there".split()
+)
 
 PROHIBITION = re.compile(
     r"\b(?:must|shall|may|can|should|will|do|does|are|is)(?:\s?n['o]t|\s+not|\s+never)\b|\bcan(?:no|')t\b|\bnever\b|\bno\s+(?:one|\w+)\b[^.]*\b(?:may|shall|is|are|goes?|gets?)\b|"

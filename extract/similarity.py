@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
+
 def matrix(vectors: Sequence[Sequence[float]]) -> Floats:
     """Shape: statements x 384; an empty vector becomes zeros, which is like nothing."""
     import numpy as np

@@ -36,7 +36,10 @@ GRANT = re.compile(
     r"\bdo\s+(?:it|so|that)\b|\bplease\s+(?:do|proceed)\b|\b(?:i|we)\s+(?:agree|approve|accept|allow|am\s+fine|are\s+fine)\b|\byou\s+(?:may|can|have\s+my)\b|\bno\s+(?:objection|problem)s?\b|\blet\s+(?:him|her|them|it)\b",
     re.I,
 )
-REFUSAL = re.compile(r"^\W*(?:no|nope|sorry|unfortunately|afraid\s+not|not\s+this)\b|\b(?:can(?:no|['’])t|won['’]t|will\s+not|not\s+(?:possible|going\s+to))\b", re.I)
+REFUSAL = re.compile(
+    r"^\W*(?:no|nope|sorry|unfortunately|afraid\s+not|not\s+this)\b|\b(?:can(?:no|['’])t|won['’]t|will\s+not|not\s+(?:possible|going\s+to))\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ def threads_of(documents: Iterable[Document]) -> dict[str, tuple[str, int]]:
     parent: dict[str, str] = {}
     for document in sorted(mails, key=lambda d: (d.path, d.ordinal)):
         message = document.message
-        assert message is not None  # noqa: S101 - for the type checker; mails holds nothing else
+        assert message is not None
         chain = [*message.references, *([message.in_reply_to] if message.in_reply_to else []), message.message_id]
         for older, newer in zip(chain, chain[1:], strict=False):
             if older != newer and newer not in parent and _root(parent, older) != newer:

@@ -14,7 +14,7 @@ CANDIDATES, PASSAGES = 60, 10
 
 def context(app: App, caller: Caller, question: Question) -> ContextAnswer:
     """What governs the case. Raises InvalidQuestion for an empty or oversized one."""
-    from answer.answer import Candidate, Library, answer
+    from answer.answer import Candidate, answer
     from answer.facts import question_text
 
     caller.need(Scope.READ)
@@ -27,6 +27,8 @@ def context(app: App, caller: Caller, question: Question) -> ContextAnswer:
     hits = app.index.search(caller.workspace, vector=vector, text=text, kind="record", limit=CANDIDATES)
     near = app.index.search(caller.workspace, vector=vector, text=text, kind="passage", limit=PASSAGES)
     passages = app.ledger.passages_by_id(caller.workspace, [hit.id for hit in near])
-    paths = {passage.id: snapshot.documents[passage.document_id].path for passage, _ in passages if passage.document_id in snapshot.documents}
-    library = Library(snapshot.revision, snapshot.records, tuple((p, paths[p.id]) for p, _ in passages if p.id in paths))
-    return answer(question, vector, tuple(Candidate(hit.id, hit.score) for hit in hits), library)
+    paths = {
+        passage.id: snapshot.documents[passage.document_id].path for passage, _ in passages if passage.document_id in snapshot.documents
+    }
+    near_by = [(p, paths[p.id]) for p, _ in passages if p.id in paths]
+    return answer(question, vector, [Candidate(hit.id, hit.score) for hit in hits], app.library(caller.workspace), near_by)

@@ -50,7 +50,12 @@ def demo(app: App, progress: Callable[[Progress], None] | None = None) -> DemoRe
     folder = demo_folder()
     meta = json.loads((folder / "tasks.json").read_text())
     settings = app.settings.model_copy(
-        update={"data_dir": app.settings.data_dir / "demo", "org_domains": frozenset(meta["domains"]), "database_url": None, "qdrant_url": None}
+        update={
+            "data_dir": app.settings.data_dir / "demo",
+            "org_domains": frozenset(meta["domains"]),
+            "database_url": None,
+            "qdrant_url": None,
+        }
     )
     with open_app(settings) as own:
         summary = ingest(own, LOCAL, [folder / "files"], progress=progress)

@@ -56,4 +56,8 @@ def _extractor(app: App) -> str:
 def _domains(app: App) -> Check:
     if app.settings.org_domains:
         return Check("org_domains", True, ", ".join(sorted(app.settings.org_domains)))
-    return Check("org_domains", False, "not set: nobody's mail counts as an employee's. Set GROUNDRULE_ORG_DOMAINS=your-domain.com, then ingest again")
+    return Check(
+        "org_domains",
+        False,
+        "not set: nobody's mail counts as an employee's. Set GROUNDRULE_ORG_DOMAINS=your-domain.com, then ingest again",
+    )

@@ -15,7 +15,21 @@ from service.present import record_json
 from service.records import MAX_PAGE, RecordFilter, list_records
 from service.wiring import App
 
-COLUMNS = ("id", "kind", "statement", "documentation", "validity", "recurrence", "status", "handler", "overrides", "authority_reason", "last_seen", "source", "quote")
+COLUMNS = (
+    "id",
+    "kind",
+    "statement",
+    "documentation",
+    "validity",
+    "recurrence",
+    "status",
+    "handler",
+    "overrides",
+    "authority_reason",
+    "last_seen",
+    "source",
+    "quote",
+)
 
 
 def export_records(app: App, caller: Caller, *, as_of: str | None, form: str, statuses: frozenset[str] | None) -> Iterator[str]:

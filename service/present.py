@@ -16,7 +16,9 @@ def record_json(app: App, caller: Caller, stored: StoredRecord, *, as_of: str) -
     record, snapshot = stored.record, app.snapshot(caller.workspace)
     check = None
     if record.documentation is Documentation.UNDOCUMENTED:
-        nearest = [{"record": n.record_id, "path": n.path, "quote": n.quote, "score": n.score, "why_not": n.why_not} for n in record.nearest]
+        nearest = [
+            {"record": n.record_id, "path": n.path, "quote": n.quote, "score": n.score, "why_not": n.why_not} for n in record.nearest
+        ]
         check = {"searched": snapshot.formal, "revision": snapshot.revision, "nearest": nearest}
     return {
         "id": record.id,

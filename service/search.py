@@ -33,9 +33,7 @@ class SearchResult:
     records: tuple[RecordHit, ...]
 
 
-def search(
-    app: App, caller: Caller, text: str, *, kind: str | None = None, limit: int = 10, as_of: str | None = None
-) -> SearchResult:
+def search(app: App, caller: Caller, text: str, *, kind: str | None = None, limit: int = 10, as_of: str | None = None) -> SearchResult:
     """``kind``: passage, record or None for both. ``as_of``: leaves out records that do not hold on that day."""
     caller.need(Scope.READ)
     if not text.strip() or not 1 <= limit <= 100:
@@ -51,7 +49,9 @@ def search(
         hits = app.index.search(caller.workspace, vector=vector, text=text, kind="passage", limit=limit)
         scores = {hit.id: hit.score for hit in hits}
         found = app.ledger.passages_by_id(caller.workspace, list(scores))
-        passages = tuple(PassageHit(p, snapshot.documents[p.document_id].path, scores[p.id]) for p, _ in found if p.document_id in snapshot.documents)
+        passages = tuple(
+            PassageHit(p, snapshot.documents[p.document_id].path, scores[p.id]) for p, _ in found if p.document_id in snapshot.documents
+        )
     if kind != "passage":
         for hit in app.index.search(caller.workspace, vector=vector, text=text, kind="record", limit=4 * limit):
             stored = snapshot.records.get(hit.id)

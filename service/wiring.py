@@ -15,6 +15,7 @@ from service.settings import Settings
 from service.snapshot import Snapshot, Snapshots
 
 if TYPE_CHECKING:
+    from answer.answer import Library
     from extract.minilm import MiniLm
     from extract.statements import Extractor
 
@@ -38,6 +39,7 @@ class App:
         self._index: Index | None = None
         self._encoder: MiniLm | None = None
         self._extractor: Extractor | None = None
+        self._libraries: dict[str, Library] = {}
         self._lock = threading.RLock()
 
     @property
@@ -96,11 +98,22 @@ class App:
     def snapshot(self, workspace: str) -> Snapshot:
         return self.snapshots.at_present(workspace)
 
+    def library(self, workspace: str) -> Library:
+        """What answers are made from, prepared once for each state of the ledger."""
+        from answer.answer import library_of
+
+        snapshot = self.snapshot(workspace)
+        with self._lock:
+            kept = self._libraries.get(workspace)
+            if kept is None or kept.records is not snapshot.records:
+                kept = self._libraries[workspace] = library_of(snapshot.revision, snapshot.records)
+            return kept
+
     def warm(self) -> None:
         """Loads what a question needs."""
         self.encoder.encode(["ready"])
         self.project("default")
-        self.snapshot("default")
+        self.library("default")
 
     def close(self) -> None:
         with self._lock:

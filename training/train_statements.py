@@ -1,6 +1,6 @@
 """Tunes the classifier of statements on the authored companies, with some held out by company, and writes its weights.
 
-    python -m training.train_statements [--epochs N] [--hold-out SLUG ...] [--all]
+python -m training.train_statements [--epochs N] [--hold-out SLUG ...] [--all]
 """
 
 from __future__ import annotations
@@ -123,7 +123,12 @@ def evaluate(items: Sequence[Cached], tuned: Mapping[str, Tensor]) -> dict[str, 
     table = {}
     for label, (true, predicted, actual) in counts.items():
         precision, recall = true / max(predicted, 1), true / max(actual, 1)
-        table[label.name.lower()] = {"precision": precision, "recall": recall, "f1": 2 * precision * recall / max(precision + recall, 1e-9), "n": actual}
+        table[label.name.lower()] = {
+            "precision": precision,
+            "recall": recall,
+            "f1": 2 * precision * recall / max(precision + recall, 1e-9),
+            "n": actual,
+        }
     return table
 
 
@@ -153,11 +158,18 @@ def main() -> None:
     items: dict[str, list[Cached]] = {}
     for company in companies:
         items[company.name] = cached(list(examples_of(rendered(company, options.work), syntax, model)), base)
-        print(f"{company.name}: {len(items[company.name])} windows, {sum(len(c.example.labels) for c in items[company.name])} sentences", flush=True)
+        print(
+            f"{company.name}: {len(items[company.name])} windows, {sum(len(c.example.labels) for c in items[company.name])} sentences",
+            flush=True,
+        )
     learned = [item for name, some in items.items() if name not in options.hold_out for item in some]
     tuned = train(learned, base, options.epochs)
     held = [item for name in options.hold_out for item in items[name]]
-    card: dict[str, object] = {"companies": [n for n in items if n not in options.hold_out], "held_out": options.hold_out, "epochs": options.epochs}
+    card: dict[str, object] = {
+        "companies": [n for n in items if n not in options.hold_out],
+        "held_out": options.hold_out,
+        "epochs": options.epochs,
+    }
     if held:
         card["evaluation"] = table = evaluate(held, tuned)
         show(table)

@@ -6,8 +6,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.auth import Reader
+from api.examples import ANSWER_EXAMPLE, example, problems
 from api.json_response import json_response
-from api.schemas import ANSWER_EXAMPLE, ContextAnswerBody, ContextRequest, example, problems
+from api.schemas import ContextAnswerBody, ContextRequest
 
 router = APIRouter(tags=["questions"])
 

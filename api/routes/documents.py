@@ -8,8 +8,9 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.auth import Reader
+from api.examples import DOCUMENT_EXAMPLE, example, problems
 from api.json_response import json_response
-from api.schemas import DOCUMENT_EXAMPLE, DocumentBody, example, problems
+from api.schemas import DocumentBody
 from domain.document import Document, Message
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
@@ -34,7 +35,9 @@ def document(visit: Reader, document_id: DocumentId) -> Response:
     summary="A document's canonical text",
     response_class=Response,
     responses={
-        200: {"content": {"text/plain": {"example": "1.1 Purchase orders\nEvery invoice above EUR 500 must carry a purchase order number."}}},
+        200: {
+            "content": {"text/plain": {"example": "1.1 Purchase orders\nEvery invoice above EUR 500 must carry a purchase order number."}}
+        },
         **problems(401, 403, 404, 503),
     },
 )

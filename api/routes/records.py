@@ -8,20 +8,9 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from api.auth import Reader
+from api.examples import EVIDENCE_EXAMPLE, RECORD_EXAMPLE, example, problems
 from api.json_response import json_response
-from api.schemas import (
-    EVIDENCE_EXAMPLE,
-    RECORD_EXAMPLE,
-    EvidencePage,
-    HistoryPage,
-    IsoDay,
-    RecordBody,
-    RecordListing,
-    RecordQuery,
-    example,
-    problems,
-    today,
-)
+from api.schemas import EvidencePage, HistoryPage, IsoDay, RecordBody, RecordListing, RecordQuery, today
 
 router = APIRouter(prefix="/v1/records", tags=["records"])
 

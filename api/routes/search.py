@@ -6,8 +6,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.auth import Reader
+from api.examples import SEARCH_EXAMPLE, example, problems
 from api.json_response import json_response
-from api.schemas import SEARCH_EXAMPLE, SearchAnswer, SearchRequest, example, problems
+from api.schemas import SearchAnswer, SearchRequest
 
 router = APIRouter(tags=["questions"])
 

@@ -1,0 +1,137 @@
+"""What the reference shows: an example for each answer, and the problems that a route may give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.errors import MEDIA_TYPE
+from api.schemas import Problem
+
+_DETAILS = {
+    401: ("no-valid-key", "No valid key", "this key is not known or was revoked"),
+    403: ("not-allowed", "Not allowed", "this needs a key with the scope 'read'"),
+    404: ("not-found", "Not found", "there is no record rec_5d41402abc4b2a76b971"),
+    413: ("too-large", "Too large", "A body may have 1000000 bytes."),
+    422: ("makes-no-sense", "Makes no sense", "as_of: there is no such day"),
+    503: ("unavailable", "Unavailable", "The models are being loaded."),
+}
+
+
+def _problem(status: int) -> dict[str, Any]:
+    slug, title, detail = _DETAILS[status]
+    shown = {"type": f"urn:groundrule:problem:{slug}", "title": title, "status": status, "detail": detail, "instance": "/v1/records"}
+    return {
+        "model": Problem,
+        "description": title,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": shown}},
+    }
+
+
+PROBLEM = {status: _problem(status) for status in _DETAILS}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    return {status: PROBLEM[status] for status in statuses}
+
+
+def example(body: object) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {"application/json": {"example": body}}}}
+
+
+EVIDENCE_EXAMPLE: dict[str, object] = {
+    "document": "doc_7d793037a0760186574b",
+    "path": "mail/kestrel.eml",
+    "message_id": "20260114.ap@northwell.example",
+    "sender": "dana.whitcombe@northwell.example",
+    "sent_at": "2026-01-14T09:12:00+01:00",
+    "quote": "Kestrel never manages a PO. Pay anything below EUR 5,000 as long as I am in copy.",
+    "start": 88,
+    "end": 170,
+    "place": "dana.whitcombe@northwell.example, 2026-01-14, Re: Kestrel",
+    "page": None,
+    "boxes": [],
+    "role": "grants",
+}
+
+RECORD_EXAMPLE: dict[str, object] = {
+    "id": "rec_5d41402abc4b2a76b971",
+    "kind": "exception",
+    "statement": "Invoices of Kestrel Metals below EUR 5,000 are paid without a purchase order number if Dana Whitcombe is in copy.",
+    "modality": "permission",
+    "subject": "accounts payable",
+    "action": "pay without a purchase order number",
+    "scope": [{"type": "party", "value": "Kestrel Metals"}],
+    "conditions": [{"text": "below EUR 5,000", "inferred": False, "test": {"fact": "amount", "op": "<", "value": 5000, "unit": "EUR"}}],
+    "values": [{"kind": "money", "value": 5000, "unit": "EUR", "text": "EUR 5,000"}],
+    "overrides": "rec_098f6bcd4621d373cade",
+    "effect": "relaxes",
+    "handler": "Dana Whitcombe",
+    "re_entry": None,
+    "from": None,
+    "to": None,
+    "artifact": None,
+    "channel": None,
+    "fields": [],
+    "documentation": "undocumented",
+    "documentation_check": {"searched": 412, "revision": 812, "nearest": []},
+    "recurrence": "standing",
+    "occasions": 3,
+    "last_seen": "2026-01-14",
+    "validity": "active",
+    "valid_from": None,
+    "valid_to": None,
+    "superseded_by": None,
+    "authority": 2,
+    "authority_reason": "employee, authenticated domain",
+    "status": "proposed",
+    "confidence": 0.83,
+    "revision": 3,
+    "evidence": [EVIDENCE_EXAMPLE],
+}
+
+ANSWER_EXAMPLE: dict[str, object] = {
+    "as_of": "2026-03-01",
+    "revision": 812,
+    "completeness": "full",
+    "verdict": "allowed",
+    "why": "Invoices of Kestrel Metals below EUR 5,000 are paid without a purchase order number if Dana Whitcombe is in copy.",
+    "governing": [
+        {"record": RECORD_EXAMPLE, "applies": "yes", "because": ["vendor is Kestrel Metals"], "overridden_by": None, "score": 0.91}
+    ],
+    "missing_facts": [],
+    "ask": [{"who": "Dana Whitcombe", "about": "being in copy"}],
+    "conflicts": [],
+    "passages": [],
+}
+
+SEARCH_EXAMPLE: dict[str, object] = {
+    "revision": 812,
+    "passages": [
+        {
+            "id": "psg_9e107d9d372bb6826bd8",
+            "document": "doc_e4d909c290d0fb1ca068",
+            "path": "policies/ap.pdf",
+            "quote": "Every invoice above EUR 500 must carry a purchase order number.",
+            "place": "1.1 Purchase orders, p. 1",
+            "page": 1,
+            "score": 0.032787,
+        }
+    ],
+    "records": [{"record": RECORD_EXAMPLE, "score": 0.032258}],
+}
+
+DOCUMENT_EXAMPLE: dict[str, object] = {
+    "id": "doc_e4d909c290d0fb1ca068",
+    "source": "src_1b6453892473a467d073",
+    "path": "policies/ap.pdf",
+    "ordinal": 0,
+    "kind": "policy",
+    "formal": True,
+    "title": "Accounts payable",
+    "issued": "2025-01-01",
+    "effective": "2025-02-01",
+    "parties": [],
+    "characters": 18204,
+    "message": None,
+    "notes": [],
+}

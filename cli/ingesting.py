@@ -1,0 +1,61 @@
+"""The command that reads files and folders."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import exits, progress
+from cli.console import say, write_json
+from cli.session import opened
+from domain.access import LOCAL
+
+if TYPE_CHECKING:
+    from service.ingest_files import IngestSummary
+
+
+class Kind(StrEnum):
+    AUTO = "auto"
+    POLICY = "policy"
+    CONTRACT = "contract"
+    EMAIL = "email"
+    OTHER = "other"
+
+
+def ingest(
+    ctx: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders.", exists=True)],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
+    kind: Annotated[Kind, typer.Option(help="What they are; auto looks at each.")] = Kind.AUTO,
+    workers: Annotated[int | None, typer.Option(min=1, max=256, help="Processes that read; as many as cores by default.")] = None,
+) -> int:
+    """Read files and folders; what was read before is left alone."""
+    from service.ingest_files import ingest as read
+
+    with opened(ctx) as app, progress.shown() as report:
+        if not app.settings.org_domains:
+            say("no mail domain of your own is set (GROUNDRULE_ORG_DOMAINS): nobody's mail counts as an employee's")
+        summary = read(app, LOCAL, paths, kind=kind.value, workers=workers, progress=report)
+    for refusal in summary.refused:
+        say(f"refused {refusal.path}: {refusal.reason}")
+    if as_json:
+        write_json(asdict(summary))
+    else:
+        print(summarised(summary))
+    return exits.PARTLY if summary.refused else exits.DONE
+
+
+def summarised(summary: IngestSummary) -> str:
+    """Two sentences: what was read, what is held now."""
+    parts = [f"{summary.read} read", f"{summary.unchanged} unchanged", f"{len(summary.refused)} refused"]
+    files = f"{counted(summary.files, 'file')} in {summary.seconds:.1f} s: {', '.join(parts)}."
+    held = ", ".join(counted(summary.records.get(kind, 0), kind) for kind in ("rule", "exception", "handoff"))
+    return f"{files}\nHeld now: {held} (revision {summary.revision})."
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
