@@ -94,7 +94,7 @@ def from_groundrule(request: Request, error: Exception) -> Response:
 def from_validation(request: Request, error: Exception) -> Response:
     """Names each field and what is wrong with it; never repeats what was sent."""
     assert isinstance(error, RequestValidationError)
-    faults = [{"field": _field(fault["loc"]), "message": str(fault["msg"])} for fault in error.errors()]
+    faults = [{"field": _field(fault["loc"]), "message": str(fault["msg"]).removeprefix("Value error, ")} for fault in error.errors()]
     first = faults[0]
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
     return problem(request, 422, f"{first['field']}: {first['message']}{more}", errors=faults)

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
-from pydantic_core import PydanticCustomError
 
 from domain.question import Question
 
@@ -21,11 +20,11 @@ def today() -> str:
 def _iso_day(text: str) -> str:
     """Stricter than Python, which reads week dates too."""
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        raise PydanticCustomError("iso_day", "must be a date as YYYY-MM-DD")
+        raise ValueError("must be a date as YYYY-MM-DD")
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError as error:
-        raise PydanticCustomError("iso_day", "there is no such day") from error
+        raise ValueError("there is no such day") from error
 
 
 def _fact(value: object, check: ValidatorFunctionWrapHandler) -> object:
@@ -33,9 +32,7 @@ def _fact(value: object, check: ValidatorFunctionWrapHandler) -> object:
     try:
         return check(value)
     except ValidationError as error:
-        raise PydanticCustomError(
-            "fact", "must be a text of at most {most} characters, a number, true, false or null", {"most": MAX_FACT}
-        ) from error
+        raise ValueError(f"must be a text of at most {MAX_FACT} characters, a number, true, false or null") from error
 
 
 IsoDay = Annotated[str, AfterValidator(_iso_day), Field(json_schema_extra={"format": "date"}, examples=["2026-03-01"])]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: Seconds in which requests under way may end after the service was asked to stop.
 GRACE = 10
 #: Connections that wait while models load or all threads are busy.
-BACKLOG = 512
+BACKLOG = 2048
 
 
 def serve(settings: Settings, host: str, port: int, no_auth: bool) -> None:

@@ -70,7 +70,7 @@ class Server:
         try:
             self.url = self._wait(self._listening)
             self._wait(lambda: "ready" if self.ask("/readyz")[0] == 200 else "")
-        except BaseException:
+        except (AssertionError, OSError):
             self.process.kill()
             raise
 
