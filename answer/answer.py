@@ -8,7 +8,7 @@ from math import log, sqrt
 from operator import mul
 
 from answer.applicability import judge
-from answer.facts import Case, case_of
+from answer.facts import Case, case_of, unknown_facts
 from answer.precedence import Weighed, rank
 from answer.verdict import verdict_of
 from domain.passage import Passage
@@ -138,10 +138,12 @@ def _decision(question: Question, case: Case, ordered: Sequence[Weighed]) -> tup
     if not ordered or (ordered[0].closeness < FAR and ordered[0].overlap == 0.0):
         return Verdict.UNKNOWN, "No record governs this case: the documents do not decide it.", ()
     first = ordered[0]
-    missing = tuple(dict.fromkeys(first.judgement.missing))
-    verdict = verdict_of(first.record, first.judgement, case, question.task)
+    missing = tuple(dict.fromkeys((*unknown_facts(question), *first.judgement.missing)))
+    verdict = Verdict.UNKNOWN if missing else verdict_of(first.record, first.judgement, case, question.task)
     source = first.record.evidence[0].citation
     why = f"{_sentence(first.record.statement)} ({source.path}, {source.place.shown()})"
+    if missing:
+        why = f"It turns on {', '.join(name.replace('_', ' ') for name in missing)}, which is not known: {why}"
     return verdict, why, missing
 
 

@@ -27,6 +27,21 @@ class Case:
         return [float(v.value) for v in self.values if v.kind is kind and (not exact or v.unit == unit)]
 
 
+#: Things that a case either has or lacks: a null one is known to be absent. Anything else (an amount, a day, a kind) every case
+#: has, so that a null one is only not known.
+_LACKABLE = re.compile(
+    r"(?:^|_)(?:number|no|id|ref|reference|code|scan|form|letter|declaration|release|certificate|extract|guarantee|approval|signature|"
+    r"sign_?off|permission|consent|receipt|note|report|agreement|ticket|order|po|confirmation|invoice|quote|quotes|contract|licen[cs]e|"
+    r"permit|photo|record|document|waiver|authori[sz]ation|justification|deposit|countersignature|ok|guide|entry|attachment|evidence)(?:_\d+)?$",
+    re.I,
+)
+
+
+def unknown_facts(question: Question) -> tuple[str, ...]:
+    """Facts given as null whose value every such case has: what must be asked for."""
+    return tuple(name for name, value in question.facts if value is None and not _LACKABLE.search(name))
+
+
 def question_text(question: Question) -> str:
     """The task and its facts as one text."""
     facts = "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in question.facts if value is not None)

@@ -20,8 +20,6 @@ _APPROVAL = re.compile(r"\b(?:approv\w+|sign(?:s|ed|ature)?\b|consent|agree[sd]?
 
 def verdict_of(record: Record, judgement: Judgement, case: Case, task: str) -> Verdict:
     """Not a proof: modality and the task's own wording decide, and what cannot be told is unknown."""
-    if judgement.missing:
-        return Verdict.UNKNOWN
     if record.modality is Modality.PROHIBITION:
         return Verdict.NOT_ALLOWED if judgement.applies is not Applies.NO else Verdict.ALLOWED
     if record.modality is Modality.PERMISSION:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 
 UNITS = dict(zip(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(),
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen "
+    "fourteen fifteen sixteen seventeen eighteen nineteen".split(),
     range(20), strict=True,
 ))  # fmt: skip
 TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
 SCALES = {"hundred": 100, "thousand": 1_000, "grand": 1_000, "million": 1_000_000}
 WORD = "|".join([*UNITS, *TENS, *SCALES])
 #: A number: digits with separators and an optional k or m, or number words joined by hyphens, blanks or "and".
-NUMBER = rf"(?:\d{{1,15}}(?:[.,'\u00a0\u202f ]\d{{3}}){{1,5}}(?:[.,]\d{{1,2}})?|\d{{1,15}}(?:[.,]\d{{1,9}})?)(?:\s?(?:k|K|m(?:io|ln)?|thousand|million|grand)\b)?|(?:{WORD})(?:(?:[\s-]|\sand\s)(?:{WORD})){{0,8}}"
+NUMBER = (
+    r"(?:\d{1,15}(?:[.,'\u00a0\u202f ]\d{3}){1,5}(?:[.,]\d{1,2})?|\d{1,15}(?:[.,]\d{1,9})?)"
+    r"(?:\s?(?:k|K|m(?:io|ln)?|thousand|million|grand)\b)?|"
+    rf"(?:{WORD})(?:(?:[\s-]|\sand\s)(?:{WORD})){{0,8}}"
+)
 _MULTIPLIER = {"k": 1e3, "thousand": 1e3, "grand": 1e3, "m": 1e6, "mio": 1e6, "mln": 1e6, "million": 1e6}
 
 

@@ -12,19 +12,24 @@ from domain.value import Value, ValueKind
 CURRENCY = {
     "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD",
     "bucks": "USD", "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP", "quid": "GBP", "chf": "CHF", "franc": "CHF", "francs": "CHF",
-    "dkk": "DKK", "sek": "SEK", "nok": "NOK", "kr": "DKK", "kroner": "DKK", "pln": "PLN", "zł": "PLN", "zloty": "PLN", "czk": "CZK", "cad": "CAD",
-    "c$": "CAD", "aud": "AUD", "a$": "AUD", "nzd": "NZD", "nz$": "NZD", "jpy": "JPY", "¥": "JPY", "yen": "JPY", "inr": "INR", "₹": "INR", "rupees": "INR",
+    "dkk": "DKK", "sek": "SEK", "nok": "NOK", "kr": "DKK", "kroner": "DKK", "pln": "PLN", "zł": "PLN", "zloty": "PLN", "czk": "CZK",
+    "cad": "CAD", "c$": "CAD", "aud": "AUD", "a$": "AUD", "nzd": "NZD", "nz$": "NZD", "jpy": "JPY", "¥": "JPY", "yen": "JPY",
+    "inr": "INR", "₹": "INR", "rupees": "INR",
     "zar": "ZAR", "sgd": "SGD", "huf": "HUF", "ron": "RON", "try": "TRY", "mxn": "MXN", "brl": "BRL", "cny": "CNY",
 }  # fmt: skip
 _CODE = "|".join(sorted((re.escape(c) for c in CURRENCY), key=len, reverse=True))
 _MONTHS = "january february march april may june july august september october november december".split()
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
+    r"aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _UNIT = (
     r"(?:(?P<business>(?:business|working|bank|banking|week)[\s-]?)?(?P<unit>minute|min|hour|hr|h|day|week|fortnight|month|quarter|year)s?)"
 )
 _COUNT_STOP = frozenset(
     "of or and to the a an in on at by for from with per each other more less than times time is are was were has have as that which who "
-    "percent per cent pm am o'clock k eur usd gbp if it we you they he she i but so not no do does did can may must will would shall should".split()
+    "percent per cent pm am o'clock k eur usd gbp if it we you they he she i but so not no do does did can may must "
+    "will would shall should".split()
 )  # fmt: skip
 #: Two numbers that share what follows: "two to three days", "5-10 %".
 _PAIR = rf"(?P<number>{NUMBER})(?:\s?(?:-|–|to|or|and)\s?(?P<second>{NUMBER}))?"
@@ -36,7 +41,8 @@ NET = re.compile(r"\b(?:net|t\s?\+)[\s-]?(?P<number>\d+)\b", re.I)
 FORTNIGHT = re.compile(r"\b(?:a|one)\s(?P<unit>fortnight|day|week|month|year|quarter)\b(?!\s(?:later|ago))", re.I)
 NEXT = re.compile(r"\b(?:next|following)\s(?:business|working)[\s-]day\b", re.I)
 TIME = re.compile(
-    r"\b(?P<hour>[01]?\d|2[0-3])(?:[:.h](?P<minute>[0-5]\d))?\s?(?P<half>[ap]\.?m\b\.?)|\b(?P<hour24>[01]?\d|2[0-3])[:h](?P<minute24>[0-5]\d)\b|\b(?P<word>noon|midnight)\b",
+    r"\b(?P<hour>[01]?\d|2[0-3])(?:[:.h](?P<minute>[0-5]\d))?\s?(?P<half>[ap]\.?m\b\.?)|"
+    r"\b(?P<hour24>[01]?\d|2[0-3])[:h](?P<minute24>[0-5]\d)\b|\b(?P<word>noon|midnight)\b",
     re.I,
 )
 DATES = (

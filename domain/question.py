@@ -27,7 +27,7 @@ FactValue = str | float | int | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A fact that is None is known to be absent; one that is not given is unknown. ``as_of``: ISO date. ``vector``: the task's embedding."""
+    """A fact that is None is known to be absent; one that is not given is unknown. ``as_of``: ISO date."""
 
     task: str
     facts: tuple[tuple[str, FactValue], ...]

@@ -6,8 +6,9 @@ import re
 
 _WORD = re.compile(r"[^\W_]{3,}")
 _STOP = frozenset(
-    "the and for that with from this are not any all its has have been was were will shall must may can which who what when where than then them "
-    "they their there our your you his her him she upon into such each other only also but under over after before within without per".split()
+    "the and for that with from this are not any all its has have been was were will shall must may can which who what when where "
+    "than then them they their there our your you his her him she upon into such each other only also but under over after before "
+    "within without per".split()
 )
 
 

@@ -15,10 +15,12 @@ class Bars:
     """The least likelihood at which a sentence is taken; chosen on companies held out from training."""
 
     rule: float = 0.5
-    informal_rule: float = 0.6
-    exception: float = 0.5
+    plain_rule: float = 0.8
+    informal_rule: float = 0.7
+    exception: float = 0.8
     formal_exception: float = 0.5
-    handoff: float = 0.5
+    handoff: float = 0.4
+    fragment: float = 0.9
     decoy: float = 0.5
 
 
@@ -27,6 +29,14 @@ BARS = Bars()
 EMBEDDED = re.compile(
     r"\b(?:except|save|unless|other\s+than|apart\s+from|with\s+the\s+exception|but\s+not|excluding|provided)\b|,\s+but\b|;", re.I
 )
+#: Words of duty, leave, prohibition or limit.
+BINDING = re.compile(
+    r"\b(?:must|shall|may|can(?:no|')?t?|should|need(?:s|ed)?|ha(?:s|ve)\s+to|(?:is|are)\s+to|required?|requires|permitted|allowed|entitled|free\s+to|"
+    r"prohibited|forbidden|obliged|bound|never|only|at\s+least|at\s+most|no\s+(?:more|later|less)\s+than|not\s+(?:more|later|less)\s+than|within|up\s+to|"
+    r"not|no|without|unless|before|every|each|all|any|on\s+request|due|payable|applies|apply|by\s+the)\b",
+    re.I,
+)
+SHORTEST = 4
 _NO_NORM = frozenset({SpeechAct.ASKS, SpeechAct.SUPPOSES, SpeechAct.REPORTS_PAST, SpeechAct.REFUSES})
 
 
@@ -46,6 +56,11 @@ def _kinds(statement: Statement, formal: bool, bars: Bars) -> list[tuple[RecordK
     if belief.handoff >= bars.handoff and statement.handoff is not None and belief.handoff >= max(belief.rule, belief.exception):
         return [(RecordKind.HANDOFF, belief.handoff)]
     rule_bar, exception_bar = (bars.rule, bars.formal_exception) if formal else (bars.informal_rule, bars.exception)
+    if formal and not BINDING.search(statement.text):
+        # Papers explain as much as they rule; what has no word of duty, leave or limit must be believed all the more.
+        rule_bar = max(rule_bar, bars.plain_rule)
+    if len(statement.text.split()) < SHORTEST:
+        rule_bar = max(rule_bar, bars.fragment)
     found = []
     if belief.rule >= rule_bar:
         found.append((RecordKind.RULE, belief.rule))

@@ -11,8 +11,9 @@ FORMAL, APPROVER, EMPLOYEE, COUNTERPARTY, STRANGER = 4, 3, 2, 1, 0
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """``own_domains``: the organisation's mail domains. ``approvers``: addresses configured as approvers. ``known``: domains in correspondence
-    that the organisation's own people have written to.
+    """``own_domains``: the organisation's mail domains. ``approvers``: addresses configured as approvers.
+
+    ``known``: domains in correspondence that the organisation's own people have written to.
     """
 
     own_domains: frozenset[str]

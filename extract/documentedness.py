@@ -23,8 +23,9 @@ def checked(records: Sequence[Record]) -> list[Record]:
         if record.documentation is Documentation.UNDOCUMENTED and record.vector:
             scores = documented @ matrix([record.vector])[0]
             best = sorted(range(len(formal)), key=lambda i: (-round(float(scores[i]), 4), formal[i].id))[:SHOWN]
-            record = replace(record, nearest=tuple(_miss(record, formal[i], float(scores[i])) for i in best))
-        result.append(record)
+            result.append(replace(record, nearest=tuple(_miss(record, formal[i], float(scores[i])) for i in best)))
+        else:
+            result.append(record)
     return result
 
 

@@ -94,7 +94,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """For each segment of a window: index vectors (segments x 384, unit length) and logits (segments x labels; without a tuned branch, vectors again)."""
+    """For each segment of a window: index vectors (segments x 384, unit length) and logits (segments x labels).
+
+    Without a tuned branch, the logits are the vectors again.
+    """
 
     vectors: Floats
     logits: Floats

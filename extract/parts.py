@@ -17,17 +17,20 @@ _SUBJECT = frozenset({"nsubj", "nsubjpass", "csubj"})
 _KEEP = frozenset({"compound", "amod", "nmod", "poss", "case", "nummod", "punct", "conj", "cc", "prep", "pobj", "det", "appos"})
 _ARTICLE = re.compile(r"^(?:the|a|an|each|every|all|any|our|no|such|this|that|these|those|its|their)\s+", re.I)
 _PRONOUN = frozenset(
-    "i we you they he she it us them me him her one who whoever someone somebody anyone anybody nobody everyone everybody this that there".split()
+    "i we you they he she it us them me him her one who whoever someone somebody anyone anybody "
+    "nobody everyone everybody this that there".split()
 )
 
 PROHIBITION = re.compile(
-    r"\b(?:must|shall|may|can|should|will|do|does|are|is)(?:\s?n['o]t|\s+not|\s+never)\b|\bcan(?:no|')t\b|\bnever\b|\bno\s+(?:one|\w+)\b[^.]*\b(?:may|shall|is|are|goes?|gets?)\b|"
+    r"\b(?:must|shall|may|can|should|will|do|does|are|is)(?:\s?n['o]t|\s+not|\s+never)\b|\bcan(?:no|')t\b|\bnever\b|"
+    r"\bno\s+(?:one|\w+)\b[^.]*\b(?:may|shall|is|are|goes?|gets?)\b|"
     r"\b(?:prohibited|forbidden|not\s+permitted|not\s+allowed|off\s+limits|nobody|nothing)\b|^no\s+",
     re.I,
 )
 PERMISSION = re.compile(
-    r"\b(?:may|might|can|could|allowed|permitted|entitled|free\s+to|fine|ok|okay|go\s+ahead|accept(?:s|ed)?|no\s+need|not\s+need|needn['o]t|"
-    r"not\s+(?:have|required)|don['o]t\s+(?:bother|need|have)|without|instead|enough|will\s+do|let|lets|skip|waive[sd]?)\b",
+    r"\b(?:may|might|can|could|allowed|permitted|entitled|free\s+to|fine|ok|okay|go\s+ahead|accept(?:s|ed)?|"
+    r"no\s+need|not\s+need|needn['o]t|not\s+(?:have|required)|don['o]t\s+(?:bother|need|have)|"
+    r"without|instead|enough|will\s+do|let|lets|skip|waive[sd]?)\b",
     re.I,
 )
 
@@ -37,8 +40,9 @@ _CONDITION = re.compile(
     re.I,
 )
 _COMPARE = re.compile(
-    r"\b(?P<cue>more\s+than|above|over|exceed(?:s|ing)?|greater\s+than|beyond|older\s+than|longer\s+than|later\s+than|at\s+least|no\s+less\s+than|not\s+less\s+than|minimum\s+of|"
-    r"from|up\s+to|at\s+most|no\s+more\s+than|not\s+more\s+than|maximum\s+of|within|less\s+than|under|below|stays?\s+under)\s+(?:a\s+total\s+of\s+)?$",
+    r"\b(?P<cue>more\s+than|above|over|exceed(?:s|ing)?|greater\s+than|beyond|older\s+than|longer\s+than|later\s+than|"
+    r"at\s+least|no\s+less\s+than|not\s+less\s+than|minimum\s+of|from|up\s+to|at\s+most|no\s+more\s+than|not\s+more\s+than|maximum\s+of|"
+    r"within|less\s+than|under|below|stays?\s+under)\s+(?:a\s+total\s+of\s+)?$",
     re.I,
 )
 _OPERATOR = {
@@ -50,25 +54,34 @@ _FACT = {ValueKind.MONEY: "amount", ValueKind.PERCENT: "percent", ValueKind.DURA
 
 _TITLE = r"(?:[A-Z][\w'’-]+|of|and|the|for|&|,(?=\s[A-Z]))"
 _NAME = rf"(?P<who>(?:the\s+)?(?:[A-Z][\w'’-]*)(?:\s+{_TITLE})*)"
+_APPROVED = (
+    r"(?:approv(?:ed|al)|sign(?:ed|-off|ature)?|agree[sd]?|consent|permission|clear(?:ed|ance)?|released?|confirm(?:ed|ation)?|"
+    r"authori[sz](?:ed|ation)|OK|ok|nod|decided|countersigned)"
+)
+_APPROVES = r"(?:approves?|agrees?|signs?(?:\s+off)?|authori[sz]es?|decides?|consents?|waives?|releases?|grants?|allows?)"
 HANDLER = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?:approv(?:ed|al)|sign(?:ed|-off|ature)?|agree[sd]?|consent|permission|clear(?:ed|ance)?|released?|confirm(?:ed|ation)?|authori[sz](?:ed|ation)|OK|ok|nod|decided|countersigned)\s+(?:in\s+writing\s+)?(?:by|of|from|with)\s+{_NAME}",
-        rf"{_NAME}(?:\s+(?:may|can|must|shall|has\s+to|will))?\s+(?:approves?|agrees?|signs?(?:\s+off)?|authori[sz]es?|decides?|consents?|waives?|releases?|grants?|allows?)\b",
+        rf"{_APPROVED}\s+(?:in\s+writing\s+)?(?:by|of|from|with)\s+{_NAME}",
+        rf"{_NAME}(?:\s+(?:may|can|must|shall|has\s+to|will))?\s+{_APPROVES}\b",
         rf"(?:ask|call|check\s+with|refer(?:red)?\s+to|goes?\s+to|escalated?\s+to|up\s+to|on\s+to|with)\s+{_NAME}",
         rf"{_NAME}['’]s\s+(?:approval|signature|consent|OK|ok|permission|letter|say-so|initials|name|sign-off)",
     )
 )
 _SEND = re.compile(
-    r"\b(?P<verb>sends?|hands?(?:\s+over)?|e-?mails?|mails?|gives?|passes|pass|forwards?|delivers?|submits?|uploads?|shares?|provides?|faxes|transfers?|reports?|posts?|puts?|supplies|issues?|get|gets|receives?)\b",
+    r"\b(?P<verb>sends?|hands?(?:\s+over)?|e-?mails?|mails?|gives?|passes|pass|forwards?|delivers?|submits?|uploads?|shares?|provides?|"
+    r"faxes|transfers?|reports?|posts?|puts?|supplies|issues?|get|gets|receives?)\b",
     re.I,
 )
 _CHANNEL = re.compile(
-    r"\b(?:by|via|through|in|as|on)\s+(?P<channel>(?:an?\s+|the\s+)?(?:secure\s+|shared\s+|paper\s+)?(?:[\w-]+\s)?(?:e-?mail|portal|system|ticket|folder|share|phone|post|fax|spreadsheet|form|chat|queue|file\s+transfer|channel|paper|EDI|CSV|PDF))\b",
+    r"\b(?:by|via|through|in|as|on)\s+(?P<channel>(?:an?\s+|the\s+)?(?:secure\s+|shared\s+|paper\s+)?(?:[\w-]+\s)?"
+    r"(?:e-?mail|portal|system|ticket|folder|share|phone|post|fax|spreadsheet|form|chat|queue|"
+    r"file\s+transfer|channel|paper|EDI|CSV|PDF))\b",
     re.I,
 )
 _FIELDS = re.compile(
-    r"\b(?:with|listing|showing|stating|containing|including|giving|consisting\s+of|naming|quoting|carries|bearing|has|have)\s+(?P<list>[^.;:]+(?:,\s*[^.;:]+)*(?:\s+and\s+[^.;:]+)?)",
+    r"\b(?:with|listing|showing|stating|containing|including|giving|consisting\s+of|naming|quoting|carries|bearing|has|have)\s+"
+    r"(?P<list>[^.;:]+(?:,\s*[^.;:]+)*(?:\s+and\s+[^.;:]+)?)",
     re.I,
 )
 

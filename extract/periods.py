@@ -10,11 +10,13 @@ from domain.quantities import DATES, values_in
 
 _MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _END = re.compile(
-    r"\b(?:until|till|through|thru|up\s+to\s+and\s+including|no\s+later\s+than|expires?(?:\s+on)?|ends?(?:\s+on)?|valid\s+to|to|and)\s+(?:the\s+)?(?:end\s+of\s+)?(?:\w+day,?\s+)?$",
+    r"\b(?:until|till|through|thru|up\s+to\s+and\s+including|no\s+later\s+than|expires?(?:\s+on)?|ends?(?:\s+on)?|valid\s+to|to|and)\s+"
+    r"(?:the\s+)?(?:end\s+of\s+)?(?:\w+day,?\s+)?$",
     re.I,
 )
 _START = re.compile(
-    r"\b(?:from|since|as\s+of|as\s+from|starting|beginning|effective|with\s+effect\s+from|between|after|dated|arriving\s+between)\s+(?:the\s+)?(?:\w+day,?\s+)?$",
+    r"\b(?:from|since|as\s+of|as\s+from|starting|beginning|effective|with\s+effect\s+from|between|after|dated|arriving\s+between)\s+"
+    r"(?:the\s+)?(?:\w+day,?\s+)?$",
     re.I,
 )
 _MONTH_END = re.compile(

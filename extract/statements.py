@@ -32,12 +32,15 @@ if TYPE_CHECKING:
 CANDIDATE = 0.15
 #: An answer that lets something happen, as the first words of a message or sentence.
 GRANT = re.compile(
-    r"^\W*(?:(?:yes|ok(?:ay)?|sure|fine|agreed|approved|granted|done|alright|all\s+right|very\s+well|good|right)\b[\s,.:;!-]*){1,3}|\bgo\s+ahead\b|\bfine\s+(?:by|with)\s+(?:me|us)\b|"
-    r"\bdo\s+(?:it|so|that)\b|\bplease\s+(?:do|proceed)\b|\b(?:i|we)\s+(?:agree|approve|accept|allow|am\s+fine|are\s+fine)\b|\byou\s+(?:may|can|have\s+my)\b|\bno\s+(?:objection|problem)s?\b|\blet\s+(?:him|her|them|it)\b",
+    r"^\W*(?:(?:yes|ok(?:ay)?|sure|fine|agreed|approved|granted|done|alright|all\s+right|very\s+well|good|right)\b[\s,.:;!-]*){1,3}|"
+    r"\bgo\s+ahead\b|\bfine\s+(?:by|with)\s+(?:me|us)\b|"
+    r"\bdo\s+(?:it|so|that)\b|\bplease\s+(?:do|proceed)\b|\b(?:i|we)\s+(?:agree|approve|accept|allow|am\s+fine|are\s+fine)\b|"
+    r"\byou\s+(?:may|can|have\s+my)\b|\bno\s+(?:objection|problem)s?\b|\blet\s+(?:him|her|them|it)\b",
     re.I,
 )
 REFUSAL = re.compile(
-    r"^\W*(?:no|nope|sorry|unfortunately|afraid\s+not|not\s+this)\b|\b(?:can(?:no|['’])t|won['’]t|will\s+not|not\s+(?:possible|going\s+to))\b",
+    r"^\W*(?:no|nope|sorry|unfortunately|afraid\s+not|not\s+this)\b|"
+    r"\b(?:can(?:no|['’])t|won['’]t|will\s+not|not\s+(?:possible|going\s+to))\b",
     re.I,
 )
 

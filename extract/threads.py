@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from domain.document import Document
 
@@ -18,7 +19,7 @@ def threads_of(documents: Iterable[Document]) -> dict[str, tuple[str, int]]:
         message = document.message
         assert message is not None
         chain = [*message.references, *([message.in_reply_to] if message.in_reply_to else []), message.message_id]
-        for older, newer in zip(chain, chain[1:], strict=False):
+        for older, newer in pairwise(chain):
             if older != newer and newer not in parent and _root(parent, older) != newer:
                 parent[newer] = older
     grouped: dict[str, list[Document]] = {}

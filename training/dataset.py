@@ -23,8 +23,11 @@ from ingest.read import read_source
 ROOT = Path(__file__).parent
 WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
 DECOY_LABEL = {
-    "question": Label.ASKED, "hypothetical": Label.SUPPOSED, "joke": Label.SUPPOSED, "marketing": Label.SUPPOSED, "past history": Label.PAST,
-    "other company": Label.PAST, "rejected proposal": Label.REFUSED, "outsider claim": Label.OUTSIDER, "planted instruction": Label.OUTSIDER,
+    "question": Label.ASKED,
+    "hypothetical": Label.SUPPOSED, "joke": Label.SUPPOSED, "marketing": Label.SUPPOSED,
+    "past history": Label.PAST, "other company": Label.PAST,
+    "rejected proposal": Label.REFUSED,
+    "outsider claim": Label.OUTSIDER, "planted instruction": Label.OUTSIDER,
 }  # fmt: skip
 
 

@@ -1,4 +1,6 @@
-"""Fits the weights of answer.precedence on the training companies' tasks: which candidate decides, as a softmax over each task's candidates.
+"""Fits the weights of answer.precedence on the training companies' tasks.
+
+Learned is which candidate decides, as a softmax over each task's candidates.
 
 python -m training.fit_ranking [--hold-out SLUG ...]
 """

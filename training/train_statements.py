@@ -111,7 +111,7 @@ def evaluate(items: Sequence[Cached], tuned: Mapping[str, Tensor]) -> dict[str, 
     counts = {label: [0, 0, 0] for label in Label}
     with torch.no_grad():
         for item in items:
-            states, blocked, pool, labels = collate([item])
+            states, blocked, pool, _ = collate([item])
             said = upper(states, blocked, pool, tuned, 0.0)[0].sigmoid()
             for row, want in enumerate(item.example.labels):
                 for label in Label:

@@ -11,7 +11,7 @@ from answer.applicability import judge
 from answer.facts import case_of
 from domain.access import LOCAL
 from domain.passage import Place
-from domain.question import Applies, Question, Verdict
+from domain.question import Applies, ContextAnswer, Question, Verdict
 from domain.record import Documentation, Evidence, EvidenceRole, Record, RecordKind, Recurrence, Status, StoredRecord
 from domain.span import Span
 from domain.statement import Citation, Condition, Modality, ScopeItem, Test
@@ -41,7 +41,7 @@ EXCEPTION_RECORD = record(
 )  # fmt: skip
 
 
-def ask(question: Question, *records: Record) -> object:
+def ask(question: Question, *records: Record) -> ContextAnswer:
     library = library_of(7, {r.id: StoredRecord(r, 1) for r in records})
     return answer(question, (1.0, 0.0), [Candidate(r.id, 1.0) for r in records], library)
 
@@ -56,9 +56,9 @@ def test_an_exception_that_applies_goes_before_the_rule_it_overrides() -> None:
         RULE_RECORD,
         EXCEPTION_RECORD,
     )
-    assert [g.stored.record.id for g in result.governing] == ["rec_exception", "rec_rule"]  # type: ignore[attr-defined]
-    assert result.governing[1].overridden_by == "rec_exception"  # type: ignore[attr-defined]
-    assert result.verdict is Verdict.ALLOWED  # type: ignore[attr-defined]
+    assert [g.stored.record.id for g in result.governing] == ["rec_exception", "rec_rule"]
+    assert result.governing[1].overridden_by == "rec_exception"
+    assert result.verdict is Verdict.ALLOWED
 
 
 def test_another_party_s_exception_does_not_decide() -> None:
@@ -67,25 +67,25 @@ def test_another_party_s_exception_does_not_decide() -> None:
         RULE_RECORD,
         EXCEPTION_RECORD,
     )
-    assert result.governing[0].stored.record.id == "rec_rule"  # type: ignore[attr-defined]
-    assert result.verdict is Verdict.NOT_ALLOWED  # type: ignore[attr-defined]
+    assert result.governing[0].stored.record.id == "rec_rule"
+    assert result.verdict is Verdict.NOT_ALLOWED
 
 
 def test_a_missing_amount_is_asked_for_and_the_verdict_is_unknown() -> None:
     result = ask(question("Pay the Marlow Steel invoice, which has no purchase order number.", vendor="Marlow Steel"), RULE_RECORD)
-    assert result.verdict is Verdict.UNKNOWN  # type: ignore[attr-defined]
-    assert result.missing_facts == ("amount",)  # type: ignore[attr-defined]
+    assert result.verdict is Verdict.UNKNOWN
+    assert result.missing_facts == ("amount",)
 
 
 def test_nothing_in_store_means_unknown() -> None:
     result = ask(question("Repaint the lobby."))
-    assert (result.verdict, result.governing) == (Verdict.UNKNOWN, ())  # type: ignore[attr-defined]
+    assert (result.verdict, result.governing) == (Verdict.UNKNOWN, ())
 
 
 def test_claimed_and_rejected_records_are_never_served_by_default() -> None:
     claimed = replace(EXCEPTION_RECORD, status=Status.CLAIMED)
     rejected = replace(RULE_RECORD, status=Status.REJECTED)
-    assert ask(question("Pay the Hallet Glass invoice.", amount="EUR 900"), claimed, rejected).governing == ()  # type: ignore[attr-defined]
+    assert ask(question("Pay the Hallet Glass invoice.", amount="EUR 900"), claimed, rejected).governing == ()
 
 
 @pytest.mark.parametrize(("day", "applies"), [("2026-01-31", Applies.NO), ("2026-02-15", Applies.YES), ("2026-03-01", Applies.NO)])

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from domain.quantities import values_in
+
+#: Processor seconds that one adversarial text of about 100,000 characters may take; wall time would count other processes too.
+SECONDS = 2.0
 
 
 @pytest.mark.parametrize(
@@ -43,10 +48,8 @@ def test_every_value_is_quoted_as_it_stands_in_the_text() -> None:
     assert all(value.text in text for value in values_in(text))
 
 
-def test_adversarial_text_takes_no_time(benchmark_seconds: float = 2.0) -> None:
-    import time
-
+def test_adversarial_text_takes_no_time() -> None:
     for text in ("1," * 20_000, "twenty " * 15_000, "5 to " * 20_000, "EUR " * 25_000, "a" * 100_000):
-        started = time.monotonic()
+        started = time.process_time()
         values_in(text)
-        assert time.monotonic() - started < benchmark_seconds, text[:10]
+        assert time.process_time() - started < SECONDS, text[:10]

@@ -25,7 +25,8 @@ ALL = frozenset({"proposed", "approved", "claimed", "rejected"})
 RUN = (
     "import sys; from pathlib import Path; from domain.access import LOCAL; from service.ingest_files import ingest; "
     "from service.wiring import open_app; from tests.conftest import demo_settings\n"
-    "with open_app(demo_settings(Path(sys.argv[1]))) as app: ingest(app, LOCAL, [Path(sys.argv[2])], progress=lambda p: print(p.done, flush=True))"
+    "with open_app(demo_settings(Path(sys.argv[1]))) as app: "
+    "ingest(app, LOCAL, [Path(sys.argv[2])], progress=lambda p: print(p.done, flush=True))"
 )
 
 

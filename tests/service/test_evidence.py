@@ -7,6 +7,7 @@ import email.policy
 import json
 import mailbox
 import re
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,8 @@ def own_words(files: Path) -> dict[str, str]:
         if file.suffix == ".eml":
             messages = [email.message_from_bytes(file.read_bytes(), policy=email.policy.default)]
         elif file.suffix == ".mbox":
-            messages = [email.message_from_bytes(m.as_bytes(), policy=email.policy.default) for m in mailbox.mbox(file)]
+            with closing(mailbox.mbox(file)) as box:
+                messages = [email.message_from_bytes(m.as_bytes(), policy=email.policy.default) for m in box]
         for message in messages:
             body = message.get_body(("plain", "html"))
             text = body.get_content() if body else ""

@@ -1,0 +1,1 @@
+"""A case put to records made by hand, and to those of the demo company."""

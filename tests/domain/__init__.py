@@ -1,0 +1,1 @@
+"""The nouns and their invariants: numbers, quantities and spans."""

@@ -1,0 +1,1 @@
+"""What is found in a sentence, and the network that reads it."""

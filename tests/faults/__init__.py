@@ -1,0 +1,1 @@
+"""What is left when the process dies in the middle of its work."""
