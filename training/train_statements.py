@@ -97,7 +97,7 @@ def train(items: Sequence[Cached], base: Mapping[str, Tensor], epochs: int) -> d
             asked = (labels >= 0).float()
             loss = (losses * asked).sum() / asked.sum()
             optimiser.zero_grad()
-            loss.backward()
+            torch.autograd.backward(loss)
             torch.nn.utils.clip_grad_norm_(layers + heads, 1.0)
             optimiser.step()
             schedule.step()
