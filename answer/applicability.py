@@ -22,19 +22,23 @@ _GENERIC = frozenset("gmbh ltd inc llc bv as aps srl spa ag plc co company group
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """``names_met``: the share of the record's names that the case mentions (1.0 for a record without names). ``missing``: facts it lacks."""
+    """``names_met``: the share of the record's names that the case mentions (1.0 for a record without names).
+
+    ``missing``: facts it lacks. ``out_of_time``: it does not hold on the day asked about.
+    """
 
     applies: Applies
     because: tuple[str, ...]
     names_met: float
     missing: tuple[str, ...] = ()
+    out_of_time: bool = False
 
 
 def judge(record: Record, case: Case, day: str) -> Judgement:
     """By validity on the day, by names, then by the conditions that code can test."""
     validity = record.validity(day)
     if validity != "active":
-        return Judgement(Applies.NO, (f"{validity.replace('_', ' ')} on {day}",), 0.0)
+        return Judgement(Applies.NO, (f"{validity.replace('_', ' ')} on {day}",), 0.0, out_of_time=True)
     met, reasons = _names(record, case)
     verdicts, missing = [], []
     for condition in record.conditions:

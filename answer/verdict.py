@@ -12,7 +12,8 @@ from domain.statement import Modality
 
 #: The task proposes to leave something out, or to do otherwise than usual.
 _OMITS = re.compile(
-    r"\b(?:without|although|though|even\s+though|instead\s+of|not\b|no\s+\w+|skip\w*|leave\s+out|directly|straight|before|despite|ignore|waive|unsigned|missing|late|lacks?|only)\b",
+    r"\b(?:without|although|though|even\s+though|instead\s+of|not\b|no\s+\w+|skip\w*|leave\s+out|directly|straight|before|despite|"
+    r"ignore|waive|unsigned|missing|late|lacks?|only)\b",
     re.I,
 )
 _APPROVAL = re.compile(r"\b(?:approv\w+|sign(?:s|ed|ature)?\b|consent|agree[sd]?|authori[sz]\w+|permission|release[sd]?)\b", re.I)

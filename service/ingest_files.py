@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from domain.access import Caller, Scope
 from domain.document import Document
@@ -19,9 +18,6 @@ from domain.ports import Reading, SourceState, Vector
 from domain.source import Source, source_of
 from domain.statement import Statement
 from service.wiring import App, now
-
-if TYPE_CHECKING:
-    from extract.statements import Extractor
 
 MAX_BYTES = 50 * 1024 * 1024
 #: Files that operating systems and version control leave beside documents.
@@ -136,14 +132,13 @@ class _Run:
 
         bytes_of: dict[str, bytes] = {}
         pending: deque[tuple[Source, Future[Reading]]] = deque()
-        extractor: Extractor | None = None
         with ReaderPool(min(self._workers, os.cpu_count() or 1)) as pool, ThreadPoolExecutor(2) as threads:
             for source, documents in pool.imap(self._wanted(found, bytes_of)):
                 if isinstance(documents, BadInput):
                     self._refuse(source, bytes_of.pop(source.id), str(documents))
                     continue
-                extractor = extractor or self._app.extractor
-                pending.append((source, threads.submit(_reading, extractor, documents)))
+                # The first of these loads the models, while the workers read on.
+                pending.append((source, threads.submit(_reading, self._app, documents)))
                 while pending and (len(pending) > 8 or pending[0][1].done()):
                     self._commit(*pending.popleft(), bytes_of)
             while pending:
@@ -209,8 +204,10 @@ class _Run:
         self._report(Progress(self.fresh + self.unchanged + len(self.refused), self._total, path, stage))
 
 
-def _reading(extractor: Extractor, documents: tuple[Document, ...]) -> Reading:
+def _reading(app: App, documents: tuple[Document, ...]) -> Reading:
     from ingest.passages import passages_of
+
+    extractor = app.extractor
 
     passages: list[Passage] = []
     vectors: list[Vector] = []
