@@ -9,16 +9,19 @@ from pathlib import Path
 import pytest
 
 from domain.errors import Busy, Unavailable
-from scripts.lints.tree import ROOT
 from store.edge_index import EdgeIndex
 from store.open_index import open_index
 from store.projection import follow
 from tests.contract.test_index import SENTENCES, answers, busy_ledger, points
 
+#: The folder that holds ``tests``; the packages themselves may be installed elsewhere.
+ROOT = Path(__file__).parents[2]
+
 CRASH = """
 import os, signal, sys
 import store.edge_index as it
 from tests.contract.test_index import SENTENCES, points
+
 index = it.EdgeIndex(sys.argv[1])
 index.apply("a", put=points(*SENTENCES[:3]), drop=(), position=3)
 it.write_positions = lambda *_: os.kill(os.getpid(), signal.SIGKILL)

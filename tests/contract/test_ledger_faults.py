@@ -12,10 +12,12 @@ import pytest
 
 from domain.errors import BadInput, Busy, Unavailable
 from domain.ports import Change
-from scripts.lints.tree import ROOT
 from store.database import Database, journal_mode, make_engine
 from store.ledger import SqlLedger, open_ledger
 from tests.contract.builders import commit, paper, put, record
+
+#: The folder that holds ``tests``; the packages themselves may be installed elsewhere.
+ROOT = Path(__file__).parents[2]
 
 
 def writer(url: str, name: str, *more: str) -> subprocess.Popen[str]:

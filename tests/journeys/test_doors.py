@@ -16,7 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from scripts.lints.tree import ROOT
+from service.demo import demo_folder
+
+#: The folder that holds ``tests``; the packages themselves may be installed elsewhere.
+ROOT = Path(__file__).parents[2]
+
 
 #: A few of the demo company's papers that bear on one case; all of them would only take longer.
 PAPERS = ("policies/FIN-01-buying-paying-credit.pdf", "mail/big-edna-bearing-*.eml")
@@ -43,8 +47,8 @@ def run(data: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("files")
     for pattern in PAPERS:
-        for file in (ROOT / "demo/files").glob(pattern):
-            there = folder / file.relative_to(ROOT / "demo/files")
+        for file in (demo_folder() / "files").glob(pattern):
+            there = folder / file.relative_to(demo_folder() / "files")
             there.parent.mkdir(exist_ok=True)
             shutil.copy(file, there)
     return folder
