@@ -1,0 +1,1 @@
+"""Records of whole companies, against what their authors say is in them."""
