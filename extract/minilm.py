@@ -29,7 +29,7 @@ WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 NORM_EPSILON = 1e-12  # BERT's own
 LONGEST = 192  # tokens in one window
-BATCH = 8
+BATCH = 256  # tokens in one call, padding included: what a core's cache holds; more at once is slower
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +127,7 @@ class Network:
         if not hasattr(self._local, "request"):
             self._local.request = self._compiled.create_infer_request()
         results: dict[int, Pooled] = {}
-        order = sorted(range(len(windows)), key=lambda i: (len(windows[i].ids), i))
-        for at in range(0, len(order), BATCH):
-            chosen = order[at : at + BATCH]
+        for chosen in _batches(windows):
             outputs = self._local.request.infer(_arrays([windows[i] for i in chosen]))
             arrays = [np.array(outputs[port]) for port in self._compiled.outputs]
             vectors, logits = arrays[0], arrays[-1]
@@ -138,6 +136,17 @@ class Network:
                 count = len(windows[i].segments)
                 results[i] = Pooled(vectors[row, :count], logits[row, :count])
         return [results[i] for i in range(len(windows))]
+
+
+def _batches(windows: Sequence[Window]) -> list[list[int]]:
+    """Positions of windows of like length, as many together as BATCH tokens hold."""
+    batches: list[list[int]] = []
+    for i in sorted(range(len(windows)), key=lambda i: (len(windows[i].ids), i)):
+        if batches and (len(batches[-1]) + 1) * len(windows[i].ids) <= BATCH:
+            batches[-1].append(i)
+        else:
+            batches.append([i])
+    return batches
 
 
 def _arrays(windows: Sequence[Window]) -> dict[str, Any]:

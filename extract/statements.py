@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -68,8 +69,11 @@ class Extractor:
     """Holds the two models. ``own_domains``: the organisation's mail domains, lower case."""
 
     def __init__(self, *, own_domains: frozenset[str], model: MiniLm | None = None, syntax: Syntax | None = None) -> None:
-        self.model = model or MiniLm(tuned_weights())
-        self._syntax = syntax or Syntax()
+        # The network compiles outside Python's lock while spaCy loads.
+        with ThreadPoolExecutor(1) as loading:
+            network = loading.submit(lambda: model or MiniLm(tuned_weights()))
+            self._syntax = syntax or Syntax()
+            self.model = network.result()
         self._own_domains = own_domains
 
     def extract(self, document: Document, passages: Sequence[Passage]) -> Extraction:

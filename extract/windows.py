@@ -9,7 +9,7 @@ from domain.document import Document, DocumentKind
 from extract.minilm import LONGEST, MiniLm, Window
 from extract.syntax import Sentence
 
-OPENING, ASIDE = 24, 24  # tokens for the line that opens a window, and for a heading or lead-in between sentences
+OPENING, ASIDE = 14, 10  # tokens for the line that opens a window, and for a heading or lead-in between sentences
 
 
 @dataclass(frozen=True, slots=True)

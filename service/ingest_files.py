@@ -20,6 +20,8 @@ from domain.statement import Statement
 from service.wiring import App, now
 
 MAX_BYTES = 50 * 1024 * 1024
+#: So many files may be read and not yet committed: enough to read on while the models load, few enough to hold in memory.
+AHEAD = 64
 #: Files that operating systems and version control leave beside documents.
 LEFT_OUT = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
@@ -139,7 +141,7 @@ class _Run:
                     continue
                 # The first of these loads the models, while the workers read on.
                 pending.append((source, threads.submit(_reading, self._app, documents)))
-                while pending and (len(pending) > 8 or pending[0][1].done()):
+                while pending and (len(pending) > AHEAD or pending[0][1].done()):
                     self._commit(*pending.popleft(), bytes_of)
             while pending:
                 self._commit(*pending.popleft(), bytes_of)
