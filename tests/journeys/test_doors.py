@@ -31,6 +31,11 @@ DAY = "2026-03-02"
 pytestmark = pytest.mark.slow
 
 
+def _hears_interrupts() -> None:
+    """A shell that runs the suite in the background has it ignore SIGINT, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def command(data: Path, *words: str) -> list[str]:
     return [sys.executable, "-m", "cli.main", "--data-dir", str(data), *words]
 
@@ -70,7 +75,9 @@ class Server:
         self.log = data.parent / "serve.log"
         with self.log.open("wb") as log:
             words = command(data, "serve", "--port", "0", *options)
-            self.process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=log, env=environment(), cwd=data.parent)
+            self.process = subprocess.Popen(
+                words, stdout=subprocess.DEVNULL, stderr=log, env=environment(), cwd=data.parent, preexec_fn=_hears_interrupts
+            )
         try:
             self.url = self._wait(self._listening)
             self._wait(lambda: "ready" if self.ask("/readyz")[0] == 200 else "")
