@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -31,9 +32,14 @@ DAY = "2026-03-02"
 pytestmark = pytest.mark.slow
 
 
-def _hears_interrupts() -> None:
-    """A shell that runs the suite in the background has it ignore SIGINT, and children inherit that."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+@contextmanager
+def hearing_interrupts() -> Iterator[None]:
+    """A shell that runs the suite in the background has it ignore SIGINT, and what is started inherits that."""
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def command(data: Path, *words: str) -> list[str]:
@@ -75,9 +81,8 @@ class Server:
         self.log = data.parent / "serve.log"
         with self.log.open("wb") as log:
             words = command(data, "serve", "--port", "0", *options)
-            self.process = subprocess.Popen(
-                words, stdout=subprocess.DEVNULL, stderr=log, env=environment(), cwd=data.parent, preexec_fn=_hears_interrupts
-            )
+            with hearing_interrupts():
+                self.process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=log, env=environment(), cwd=data.parent)
         try:
             self.url = self._wait(self._listening)
             self._wait(lambda: "ready" if self.ask("/readyz")[0] == 200 else "")
