@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.document import Document, DocumentKind
+from domain.document import Document
 
 FORMAL, APPROVER, EMPLOYEE, COUNTERPARTY, STRANGER = 4, 3, 2, 1, 0
 
@@ -49,7 +49,3 @@ def known_domains(documents: list[Document], own_domains: frozenset[str]) -> fro
         if document.message is not None and document.message.domain in own_domains:
             known |= {address.rpartition("@")[2] for address in (*document.message.to, *document.message.cc)}
     return frozenset(known - own_domains)
-
-
-def is_mail(document: Document) -> bool:
-    return document.kind is DocumentKind.EMAIL

@@ -94,7 +94,7 @@ def ingest(
 def derive(app: App, caller: Caller) -> int:
     """Makes the records what all statements in the ledger say, as one revision; the revision then in force.
 
-    The work is skipped where the ledger says that nothing was read or dropped since it was last done.
+    Where they say what they said before, there is no new revision.
     """
     from extract.assemble import assemble
 
