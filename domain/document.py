@@ -13,13 +13,17 @@ class DocumentKind(StrEnum):
     POLICY = "policy"
     CONTRACT = "contract"
     AMENDMENT = "amendment"
+    SOW = "sow"  # a statement of work or order under a contract
     EMAIL = "email"
+    NOTES = "notes"  # minutes, handover notes, chat logs
+    WIKI = "wiki"
+    FAQ = "faq"
     OTHER = "other"
 
     @property
     def formal(self) -> bool:
         """Whether a norm that this document states counts as documented."""
-        return self in (DocumentKind.POLICY, DocumentKind.CONTRACT, DocumentKind.AMENDMENT)
+        return self in (DocumentKind.POLICY, DocumentKind.CONTRACT, DocumentKind.AMENDMENT, DocumentKind.SOW)
 
 
 class BlockKind(StrEnum):
@@ -29,13 +33,20 @@ class BlockKind(StrEnum):
     LIST_ITEM = "list_item"
     TABLE_CELL = "table_cell"
     FURNITURE = "furniture"  # page headers and footers, navigation: kept in the text, never evidence
+    FOOTNOTE = "footnote"
+    COMMENT = "comment"  # a reviewer's remark on the text: not part of the paper, and its author is not proven
     QUOTED = "quoted"  # lines of a reply that another message's author wrote
+    FORWARDED = "forwarded"  # a message passed on, with its header lines
     SIGNATURE = "signature"
+    DISCLAIMER = "disclaimer"  # legal small print and mailing-list footers below a message
+    DELETED = "deleted"  # struck out by a tracked change: never evidence
     HIDDEN = "hidden"  # in the file but not for a reader's eyes: never evidence
 
 
-#: Blocks whose words the document's own author addresses to its reader.
-EVIDENCE_BLOCKS = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.TABLE_CELL})
+#: Blocks that can be cited. A comment is cited for what it is: the remark of somebody whose name anybody could have typed.
+EVIDENCE_BLOCKS = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.TABLE_CELL, BlockKind.FOOTNOTE, BlockKind.COMMENT})
+#: Blocks that a reader of the paper does not see as its text.
+UNSEEN_BLOCKS = frozenset({BlockKind.HIDDEN, BlockKind.DELETED})
 
 Box = tuple[float, float, float, float]
 
@@ -61,6 +72,38 @@ class Block:
     row: str | None = None
 
 
+class MarkKind(StrEnum):
+    INSERTION = "insertion"  # a tracked change that nobody has accepted: a proposal
+    DELETION = "deletion"  # a tracked change: the span is a DELETED block's
+    COMMENT = "comment"  # the span is what was commented on, the target the COMMENT block's
+    FOOTNOTE = "footnote"  # the span is the word that the reference follows, the target the FOOTNOTE block's
+    TERM = "term"  # a defined term where it is defined, as in (the "Carrier"); ``label`` is the term
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that is said of a stretch of the text. Marks may overlap each other, unlike blocks.
+
+    ``author`` and ``at`` (ISO 8601) are what the file claims of who made a change or remark and when.
+    """
+
+    kind: MarkKind
+    span: Span
+    label: str = ""
+    author: str = ""
+    at: str | None = None
+    target: Span | None = None
+
+
+class MessageKind(StrEnum):
+    PERSONAL = "personal"
+    AUTO_REPLY = "auto_reply"
+    NEWSLETTER = "newsletter"
+    BOUNCE = "bounce"
+    INVITE = "invite"
+    QUOTED = "quoted"  # known only from a copy inside another message: its author is what that copy says
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """The envelope of a mail; addresses are lower case, ``sent_at`` is ISO 8601 with its offset, ids carry no angle brackets."""
@@ -76,6 +119,7 @@ class Message:
     references: tuple[str, ...] = ()
     #: Several senders, a forged-looking header, an auto-reply ...: why its author cannot be trusted as given; empty where fine.
     distrust: str = ""
+    kind: MessageKind = MessageKind.PERSONAL
 
     @property
     def domain(self) -> str:
@@ -86,11 +130,13 @@ class Message:
 class Document:
     """A canonical text with blocks that are ordered, do not overlap and lie inside it.
 
-    ``ordinal``: the position within its source (the n-th message of an MBOX). ``issued`` and ``effective`` are ISO dates.
-    ``parties``: names of organisations that a contract binds, as printed.
+    ``ordinal``: the position within its source (the n-th message of an MBOX). ``issued``, ``effective`` and ``signed`` are ISO dates.
+    ``parties``: names of organisations that a contract binds, as printed. ``version`` and ``replaces`` as printed ("2.1", "version 2.0 of
+    1 March 2024"). ``parent``: the id of the message or archive that carried it; ``member``: its name in there, for display only.
+    ``unread_pages``: pages without a text layer, which need OCR. ``marks`` are ordered by their spans.
 
     Raises:
-        Defect: where the blocks break these rules.
+        Defect: where blocks or marks break these rules.
     """
 
     id: str
@@ -106,6 +152,13 @@ class Document:
     parties: tuple[str, ...] = ()
     message: Message | None = None
     notes: tuple[str, ...] = field(default=())
+    signed: str | None = None
+    version: str | None = None
+    replaces: str | None = None
+    parent: str | None = None
+    member: str = ""
+    unread_pages: tuple[int, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
     def __post_init__(self) -> None:
         at = 0
@@ -113,3 +166,10 @@ class Document:
             if block.span.start < at or block.span.end > len(self.text):
                 raise Defect(f"blocks of {self.path} overlap, are out of order or leave the text near {block.span}")
             at = block.span.end
+        for mark in self.marks:
+            if max(mark.span.end, mark.target.end if mark.target else 0) > len(self.text):
+                raise Defect(f"a mark of {self.path} leaves the text near {mark.span}")
+
+    def marked(self, span: Span, kind: MarkKind) -> bool:
+        """Whether any mark of the kind overlaps the span."""
+        return any(mark.kind is kind and mark.span.overlaps(span) for mark in self.marks)

@@ -24,7 +24,7 @@ def voice(document: Document, insider: bool) -> str:
     """Which paper speaks, in words that the network can use."""
     if document.kind is DocumentKind.EMAIL:
         return "mail from a colleague" if insider else "mail from outside"
-    return {"policy": "policy", "contract": "contract", "amendment": "contract"}.get(document.kind, "notes")
+    return {"policy": "policy", "contract": "contract", "amendment": "contract", "sow": "contract"}.get(document.kind, "notes")
 
 
 def opening_of(document: Document, insider: bool) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from domain.document import Block, BlockKind, Box, Message
+from domain.document import Block, BlockKind, Box, Mark, MarkKind, Message
 from domain.errors import LimitExceeded
 from domain.span import Span
 from ingest.limits import MAX_CHARS
@@ -25,10 +25,23 @@ CELL_GAP = "\t"
 
 
 @dataclass(frozen=True, slots=True)
+class DraftMark:
+    """A mark before its draft has a place: ``start`` and ``end`` count in the draft's text. ``target``: the ``key`` of another draft."""
+
+    kind: MarkKind
+    start: int
+    end: int
+    label: str = ""
+    author: str = ""
+    at: str | None = None
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A block before it has a place in the text.
 
-    ``prefix``: what stands before the block in the text and not in its span (a number, a bullet). ``gap``: what separates it from the one
+    ``key``: how marks of other drafts name this one. ``prefix``: what stands before the block in the text and not in its span (a number, a bullet). ``gap``: what separates it from the one
     before. ``lines``: (start, end, box) in ``text`` for each printed line on the block's page.
     """
 
@@ -42,11 +55,13 @@ class Draft:
     column: str | None = None
     row: str | None = None
     gap: str = PARAGRAPH_GAP
+    marks: tuple[DraftMark, ...] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that came inside a message; ``name`` is only ever shown."""
+    """A file that came inside a message or an archive; ``name`` is only ever shown."""
 
     name: str
     data: bytes
@@ -54,7 +69,11 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a parser hands over for one document; dates are ISO and given only where the format itself carries them."""
+    """What a parser hands over for one document; dates are ISO and given only where the format itself carries them.
+
+    ``attachments``: files that came inside, each read as a document of its own. ``quoted``: messages that this one only passes on, each to
+    become a document of its own whose author is not proven. ``bundle``: nothing but a container (an archive), of interest for its parts.
+    """
 
     text: str
     blocks: tuple[Block, ...]
@@ -64,6 +83,10 @@ class Parsed:
     message: Message | None = None
     notes: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    unread_pages: tuple[int, ...] = ()
+    quoted: tuple[Parsed, ...] = ()
+    bundle: bool = False
 
 
 def clean(text: str) -> str:
@@ -83,10 +106,26 @@ def invisible_note(text: str) -> tuple[str, ...]:
     return (f"{count} invisible characters were removed",) if count else ()
 
 
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A text with its blocks and marks, all in place."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    marks: tuple[Mark, ...]
+
+
 def fix(drafts: Sequence[Draft]) -> tuple[str, tuple[Block, ...]]:
+    """``fixed`` for formats without marks."""
+    done = fixed(drafts)
+    return done.text, done.blocks
+
+
+def fixed(drafts: Sequence[Draft]) -> Fixed:
     """Lays the drafts out one after the other; raises LimitExceeded where the text grows past MAX_CHARS characters."""
     parts: list[str] = []
     blocks: list[Block] = []
+    kept: list[Draft] = []
     at = 0
     for draft in drafts:
         if not draft.text.strip():
@@ -98,7 +137,22 @@ def fix(drafts: Sequence[Draft]) -> tuple[str, tuple[Block, ...]]:
         if at > MAX_CHARS:
             raise LimitExceeded(f"the text is longer than {MAX_CHARS:,} characters")
         blocks.append(_block(draft, start))
-    return "".join(parts), tuple(blocks)
+        kept.append(draft)
+    return Fixed("".join(parts), tuple(blocks), _marks(kept, blocks))
+
+
+def _marks(drafts: Sequence[Draft], blocks: Sequence[Block]) -> tuple[Mark, ...]:
+    places = {draft.key: block.span for draft, block in zip(drafts, blocks, strict=True) if draft.key}
+    found = [
+        Mark(
+            mark.kind, Span(block.span.start + mark.start, block.span.start + min(mark.end, len(draft.text))),
+            mark.label, mark.author, mark.at, places.get(mark.target),
+        )
+        for draft, block in zip(drafts, blocks, strict=True)
+        for mark in draft.marks
+        if mark.start < min(mark.end, len(draft.text))
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda m: (m.span, m.kind, m.label, m.author)))
 
 
 def _block(draft: Draft, start: int) -> Block:
@@ -120,4 +174,5 @@ def with_text(draft: Draft, text: str, prefix: str) -> Draft:
     """The draft after its first characters moved into the prefix, its lines moved along."""
     cut = len(draft.text) - len(text)
     lines = tuple((max(0, s - cut), e - cut, box) for s, e, box in draft.lines if e > cut)
-    return replace(draft, text=text, prefix=prefix, lines=lines)
+    marks = tuple(replace(m, start=max(0, m.start - cut), end=m.end - cut) for m in draft.marks if m.end > cut)
+    return replace(draft, text=text, prefix=prefix, lines=lines, marks=marks)

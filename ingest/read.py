@@ -3,23 +3,53 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
+
+from dataclasses import dataclass, field, replace
 
 from domain.document import BlockKind, Document, DocumentKind, Message
 from domain.errors import BadInput, DamagedSource, LimitExceeded
 from domain.ids import content_id
 from domain.source import Source
-from ingest.canonical import Attachment, Parsed
+from ingest.canonical import Attachment, Parsed, one_line
 from ingest.dates import dates_of
 from ingest.formats import media_type_of, target_of
 from ingest.kind import kind_of, parties_of
-from ingest.limits import MAX_BYTES, MAX_NESTING, MEGABYTE
+from ingest.limits import MAX_BYTES, MAX_EXPANDED, MAX_MEMBERS, MAX_NESTING, MEGABYTE
 
 Parser = Callable[[bytes, str], Iterable[Parsed]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One document to be. ``parent``: the position of what carried it; ``member``: its name in there."""
+
+    parsed: Parsed
+    parent: int | None
+    member: str
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """What was found so far, and how much room the parts inside parts have taken."""
+
+    found: list[_Found] = field(default_factory=list)
+    parts: int = 0
+    size: int = 0
+
+    def take(self, attachment: Attachment) -> None:
+        """Counts a part; raises LimitExceeded where the parts of one source are too many or too large together."""
+        self.parts += 1
+        self.size += len(attachment.data)
+        if self.parts > MAX_MEMBERS:
+            raise LimitExceeded(f"more than {MAX_MEMBERS:,} files inside one file")
+        if self.size > MAX_EXPANDED:
+            raise LimitExceeded(f"the files inside are larger than {MAX_EXPANDED // MEGABYTE} MB together")
+
+
 def read_source(source: Source, data: bytes) -> tuple[Document, ...]:
-    """Documents of a source by ordinal: one for a paper, one for each message and readable attachment of mail.
+    """Documents of a source by ordinal: one for a paper, one for each message, for each readable attachment and member of an archive, and
+    for each message known only from a copy inside another.
 
     Raises:
         UnsupportedFormat: no parser reads these bytes.
@@ -28,13 +58,14 @@ def read_source(source: Source, data: bytes) -> tuple[Document, ...]:
     """
     if len(data) > MAX_BYTES:
         raise LimitExceeded(f"{source.path} is larger than {MAX_BYTES // MEGABYTE} MB")
-    media_type = media_type_of(data, source.path)
-    documents = tuple(
-        _document(source, ordinal, parsed) for ordinal, parsed in enumerate(_with_attachments(data, source.path, media_type, 0))
-    )
-    if not any(_has_words(d) for d in documents):
-        raise DamagedSource("no text found: the file holds nothing that can be read")
-    return documents
+    shelf = _Shelf()
+    _read(shelf, Attachment(source.path, data), media_type_of(data, source.path), (None, "", 0))
+    if not any(_has_words(f.parsed) for f in shelf.found):
+        raise DamagedSource("; ".join(_reasons(shelf)) or "no text found: the file holds nothing that can be read")
+    documents: list[Document] = []
+    for ordinal, found in enumerate(shelf.found):
+        documents.append(_document(source, ordinal, found, documents))
+    return tuple(documents)
 
 
 def parser_of(media_type: str) -> Parser:
@@ -44,58 +75,85 @@ def parser_of(media_type: str) -> Parser:
     return parser
 
 
-def _has_words(document: Document) -> bool:
-    return any(b.kind is not BlockKind.HIDDEN for b in document.blocks) or document.message is not None and bool(document.message.subject)
+def _has_words(parsed: Parsed) -> bool:
+    if parsed.bundle:
+        return False
+    return any(b.kind is not BlockKind.HIDDEN for b in parsed.blocks) or parsed.message is not None and bool(parsed.message.subject)
 
 
-def _with_attachments(data: bytes, path: str, media_type: str, depth: int) -> Iterator[Parsed]:
+def _reasons(shelf: _Shelf) -> list[str]:
+    """Why nothing inside an archive could be read; a few of the reasons stand for all."""
+    return [note for f in shelf.found if f.parsed.bundle for note in f.parsed.notes][:5]
+
+
+def _read(shelf: _Shelf, file: Attachment, media_type: str, inside: tuple[int | None, str, int]) -> None:
+    """Puts the file's documents on the shelf. ``inside``: (position of the carrier, name in there, depth)."""
+    parent, member, depth = inside
     if depth > MAX_NESTING:
-        raise LimitExceeded(f"messages are nested deeper than {MAX_NESTING}")
-    for parsed in parser_of(media_type)(data, path):
-        carrier = parsed.message
-        inside = [_attached(a, carrier, depth) for a in parsed.attachments] if carrier is not None else []
-        refusals = tuple(reason for _, reason in inside if reason)
-        yield _noted(parsed, refusals)
-        for documents, _ in inside:
-            yield from documents
+        raise LimitExceeded(f"files are nested deeper than {MAX_NESTING}")
+    for parsed in parser_of(media_type)(file.data, file.name):
+        own = len(shelf.found)
+        shelf.found.append(_Found(parsed, parent, member))
+        shelf.found += [_Found(quoted, own, member) for quoted in parsed.quoted]
+        for attachment in parsed.attachments:
+            if reason := _attached(shelf, attachment, own, depth):
+                noted = shelf.found[own].parsed
+                shelf.found[own] = _Found(replace(noted, notes=(*noted.notes, reason)), parent, member)
 
 
-def _attached(attachment: Attachment, carrier: Message, depth: int) -> tuple[list[Parsed], str]:
-    """The attachment's documents, or why there are none: a file that cannot be read is no reason to refuse the message around it."""
+def _attached(shelf: _Shelf, attachment: Attachment, carrier: int, depth: int) -> str:
+    """Puts the attachment's documents on the shelf, or says why not: a file that cannot be read is no reason to refuse what is around it."""
+    before = len(shelf.found)
+    around = shelf.found[carrier]
+    name = one_line(attachment.name)
+    shelf.take(attachment)
     try:
         if len(attachment.data) > MAX_BYTES:
-            raise LimitExceeded("the attachment is too large")
+            raise LimitExceeded("it is too large")
         media_type = media_type_of(attachment.data, attachment.name)
-        documents = list(_with_attachments(attachment.data, attachment.name, media_type, depth + 1))
+        member = f"{around.member}/{name}" if around.member else name
+        _read(shelf, attachment, media_type, (carrier, member, depth + 1))
     except BadInput as error:
-        return [], f"attachment {attachment.name} was not read: {error}"
-    note = f"attachment {attachment.name} of message {carrier.message_id}"
-    distrust = (f"carried by a message that is not trusted: {carrier.distrust}",) if carrier.distrust else ()
-    return [_noted(d, (note, *distrust)) for d in documents if d.text.strip()], ""
+        del shelf.found[before:]
+        return f"{'member' if around.parsed.bundle else 'attachment'} {name} was not read: {error}"
+    if around.parsed.message is not None:
+        notes = _carried(name, around.parsed.message)
+        shelf.found[before:] = [_Found(replace(f.parsed, notes=f.parsed.notes + notes), f.parent, f.member) for f in shelf.found[before:]]
+    return ""
 
 
-def _noted(parsed: Parsed, notes: tuple[str, ...]) -> Parsed:
-    return Parsed(parsed.text, parsed.blocks, parsed.title, parsed.issued, parsed.effective, parsed.message, parsed.notes + notes)
+def _carried(name: str, carrier: Message) -> tuple[str, ...]:
+    note = f"attachment {name} of message {carrier.message_id}"
+    return (note, f"carried by a message that is not trusted: {carrier.distrust}") if carrier.distrust else (note,)
 
 
-def _document(source: Source, ordinal: int, parsed: Parsed) -> Document:
-    title = parsed.title or source.path.rsplit("/", 1)[-1]
-    hint = source.kind_hint if ordinal == 0 or parsed.message is None else "auto"
-    kind = kind_of(hint=hint, path=source.path, title=title, text=parsed.text, blocks=parsed.blocks, message=parsed.message)
-    own = "\n".join(b.span.of(parsed.text) for b in parsed.blocks if b.kind not in (BlockKind.HIDDEN, BlockKind.FURNITURE))
-    issued, effective = dates_of(own) if parsed.message is None else (None, None)
+def _document(source: Source, ordinal: int, found: _Found, before: Sequence[Document]) -> Document:
+    parsed, message = found.parsed, found.parsed.message
+    title = parsed.title or (found.member or source.path).rsplit("/", 1)[-1]
+    hint = source.kind_hint if ordinal == 0 or message is None else "auto"
+    kind = kind_of(hint=hint, path=found.member or source.path, title=title, text=parsed.text, blocks=parsed.blocks, message=message)
+    own = "\n".join(b.span.of(parsed.text) for b in parsed.blocks if b.kind not in _NOT_SAID)
+    issued, effective = dates_of(own) if message is None else (None, None)
     return Document(
         id=content_id("doc", source.id, ordinal),
         source_id=source.id,
         path=source.path,
         ordinal=ordinal,
-        kind=kind,
+        kind=DocumentKind.OTHER if parsed.bundle else kind,
         title=title,
         text=parsed.text,
         blocks=parsed.blocks,
-        issued=parsed.issued or issued or ((parsed.message.sent_at or "")[:10] or None if parsed.message else None),
+        issued=parsed.issued or issued or ((message.sent_at or "")[:10] or None if message else None),
         effective=parsed.effective or effective,
-        parties=parties_of(own) if kind in (DocumentKind.CONTRACT, DocumentKind.AMENDMENT) else (),
-        message=parsed.message,
+        parties=parties_of(own) if kind in (DocumentKind.CONTRACT, DocumentKind.AMENDMENT, DocumentKind.SOW) else (),
+        message=message,
         notes=parsed.notes,
+        parent=None if found.parent is None else before[found.parent].id,
+        member=found.member,
+        unread_pages=parsed.unread_pages,
+        marks=parsed.marks,
     )
+
+
+#: Blocks whose words are not the document's own.
+_NOT_SAID = frozenset({BlockKind.HIDDEN, BlockKind.DELETED, BlockKind.FURNITURE, BlockKind.COMMENT, BlockKind.QUOTED, BlockKind.FORWARDED})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from domain.document import Block, BlockKind, Document, DocumentKind, Message
+from domain.document import Block, BlockKind, Document, DocumentKind, Mark, MarkKind, Message, MessageKind
 from domain.errors import Defect
 from domain.span import Span
 
@@ -40,6 +40,13 @@ def _document(document: Document) -> Plain:
         "parties": list(document.parties),
         "message": None if document.message is None else _message(document.message),
         "notes": list(document.notes),
+        "signed": document.signed,
+        "version": document.version,
+        "replaces": document.replaces,
+        "parent": document.parent,
+        "member": document.member,
+        "unread_pages": list(document.unread_pages),
+        "marks": [_mark(m) for m in document.marks],
     }
 
 
@@ -58,7 +65,25 @@ def _document_of(plain: Plain) -> Document:
         parties=_texts(plain["parties"]),
         message=None if plain["message"] is None else _message_of(plain["message"]),
         notes=_texts(plain["notes"]),
+        signed=_optional(plain["signed"]),
+        version=_optional(plain["version"]),
+        replaces=_optional(plain["replaces"]),
+        parent=_optional(plain["parent"]),
+        member=str(plain["member"]),
+        unread_pages=tuple(int(page) for page in plain["unread_pages"]),
+        marks=tuple(_mark_of(m) for m in plain["marks"]),
     )
+
+
+def _mark(mark: Mark) -> list[Any]:
+    target = None if mark.target is None else [mark.target.start, mark.target.end]
+    return [mark.kind.value, mark.span.start, mark.span.end, mark.label, mark.author, mark.at, target]
+
+
+def _mark_of(plain: list[Any]) -> Mark:
+    kind, start, end, label, author, at, target = plain
+    place = None if target is None else Span(int(target[0]), int(target[1]))
+    return Mark(MarkKind(kind), Span(int(start), int(end)), str(label), str(author), _optional(at), place)
 
 
 def _block(block: Block) -> list[Any]:
@@ -102,6 +127,7 @@ def _message(message: Message) -> Plain:
         "in_reply_to": message.in_reply_to,
         "references": list(message.references),
         "distrust": message.distrust,
+        "kind": message.kind.value,
     }
 
 
@@ -117,6 +143,7 @@ def _message_of(plain: Plain) -> Message:
         in_reply_to=_optional(plain["in_reply_to"]),
         references=_texts(plain["references"]),
         distrust=str(plain["distrust"]),
+        kind=MessageKind(plain["kind"]),
     )
 
 
