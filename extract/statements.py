@@ -89,7 +89,7 @@ class Extractor:
                 answers = _sigmoid(pooled.logits[row])
                 if _worth_keeping(answers, sentences[at].text, document):
                     statements.append(_statement(document, sentences[at], answers, vectors[at], insider=insider))
-        return Extraction(_passage_vectors(passages, sentences, vectors), tuple(statements))
+        return Extraction(passage_vectors(passages, sentences, vectors), tuple(statements))
 
 
 def _sigmoid(logits: Floats) -> list[float]:
@@ -105,7 +105,7 @@ def _worth_keeping(answers: Sequence[float], text: str, document: Document) -> b
     return document.message is not None and len(text) < 200 and bool(GRANT.search(text) or REFUSAL.search(text))
 
 
-def _passage_vectors(
+def passage_vectors(
     passages: Sequence[Passage], sentences: Sequence[Sentence], vectors: Sequence[tuple[float, ...]]
 ) -> tuple[tuple[float, ...], ...]:
     """The mean of a passage's sentences, weighted by their length, at unit length."""

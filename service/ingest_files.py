@@ -12,18 +12,17 @@ from pathlib import Path
 
 from domain.access import Caller, Scope
 from domain.document import Document
-from domain.errors import BadInput, LimitExceeded, NotFound, UnsupportedFormat
+from domain.errors import BadInput, LimitExceeded, UnsupportedFormat
 from domain.passage import Passage
 from domain.ports import Reading, SourceState, Vector
 from domain.source import Source, source_of
 from domain.statement import Statement
+from service.find_files import Found, found_files
 from service.wiring import App, now
 
 MAX_BYTES = 50 * 1024 * 1024
 #: So many files may be read and not yet committed: enough to read on while the models load, few enough to hold in memory.
 AHEAD = 64
-#: Files that operating systems and version control leave beside documents.
-LEFT_OUT = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +53,6 @@ class IngestSummary:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    file: Path
-    path: str
-
-
 def ingest(
     app: App,
     caller: Caller,
@@ -75,7 +68,7 @@ def ingest(
     """
     caller.need(Scope.WRITE)
     started = time.monotonic()
-    found = _files(paths)
+    found = found_files(paths)
     report = progress or (lambda _: None)
     before = app.ledger.revision(caller.workspace)
     run = _Run(app, caller, kind, workers or os.cpu_count() or 1, len(found), report)
@@ -104,21 +97,6 @@ def derive(app: App, caller: Caller) -> int:
     return ledger.commit_records(workspace, records, actor=caller.name, at=now())
 
 
-def _files(paths: Sequence[Path]) -> list[_Found]:
-    """Every file with its path relative to the folder given; a file given by itself is named by its own name."""
-    found: dict[str, _Found] = {}
-    for path in paths:
-        if path.is_dir():
-            for file in sorted(p for p in path.rglob("*") if p.is_file() and p.name not in LEFT_OUT):
-                name = file.relative_to(path).as_posix()
-                found.setdefault(name, _Found(file, name))
-        elif path.is_file():
-            found.setdefault(path.name, _Found(path, path.name))
-        else:
-            raise NotFound(f"there is no file or folder {path}")
-    return list(found.values())
-
-
 class _Run:
     """One run over many files: reading in worker processes, extraction in threads, commits here in the order of completion."""
 
@@ -129,7 +107,7 @@ class _Run:
         self.fresh = self.unchanged = 0
         self.refused: list[Refusal] = []
 
-    def read(self, found: Sequence[_Found]) -> None:
+    def read(self, found: Sequence[Found]) -> None:
         from ingest.sandbox import ReaderPool
 
         bytes_of: dict[str, bytes] = {}
@@ -146,7 +124,7 @@ class _Run:
             while pending:
                 self._commit(*pending.popleft(), bytes_of)
 
-    def _wanted(self, found: Sequence[_Found], bytes_of: dict[str, bytes]) -> Iterator[tuple[Source, bytes]]:
+    def _wanted(self, found: Sequence[Found], bytes_of: dict[str, bytes]) -> Iterator[tuple[Source, bytes]]:
         from ingest.formats import media_type_of
 
         for item in found:

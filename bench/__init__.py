@@ -1,0 +1,1 @@
+"""Speed and scale beside other tools; never imported at run time."""
