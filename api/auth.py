@@ -37,15 +37,19 @@ def caller_of(request: Request, given: HTTPAuthorizationCredentials | None) -> C
     return authenticate(request.app.state.groundrule, given.credentials)
 
 
-def visit(scope: Scope) -> Callable[..., Visit]:
-    """A dependency that lets in whoever holds the scope; raises Unauthenticated or Forbidden."""
+def visit(*scopes: Scope) -> Callable[..., Visit]:
+    """A dependency that lets in whoever holds the scopes; raises Unauthenticated or Forbidden."""
 
     def enter(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> Visit:
         caller = caller_of(request, given)
-        caller.need(scope)
+        for scope in scopes:
+            caller.need(scope)
         return Visit(request.app.state.groundrule, caller)
 
     return enter
 
 
 Reader = Annotated[Visit, Depends(visit(Scope.READ))]
+
+#: Whoever removes something can tell from the answer whether it is there, so the key must be one that may see it.
+Remover = Annotated[Visit, Depends(visit(Scope.READ, Scope.WRITE))]

@@ -130,8 +130,35 @@ DOCUMENT_EXAMPLE: dict[str, object] = {
     "title": "Accounts payable",
     "issued": "2025-01-01",
     "effective": "2025-02-01",
+    "signed": None,
+    "version": "2.1",
+    "replaces": "version 2.0",
     "parties": [],
+    "parent": None,
+    "member": None,
     "characters": 18204,
+    "unread_pages": [],
     "message": None,
     "notes": [],
+    "marks": [{"kind": "term", "start": 812, "end": 821, "target": None, "label": "Purchase Order", "author": "", "at": None}],
+    "current": True,
+    "versions": [
+        {
+            "source": "src_1b6453892473a467d073",
+            "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "state": "read",
+            "committed_at": "2026-03-01T09:00:00+00:00",
+            "current": True,
+            "documents": ["doc_e4d909c290d0fb1ca068"],
+        }
+    ],
+}
+
+REMOVAL_EXAMPLE: dict[str, object] = {
+    "paths": ["policies/ap.pdf"],
+    "sources": 2,
+    "documents": 2,
+    "records": 31,
+    "revision": 813,
+    "cleared": True,
 }

@@ -289,6 +289,26 @@ class EnvelopeBody(Answered):
     sent_at: str | None
     in_reply_to: str | None
     distrust: str = Field(description="why its author cannot be trusted as given; empty where fine")
+    kind: Literal["personal", "auto_reply", "newsletter", "bounce", "invite", "quoted"]
+
+
+class MarkBody(Answered):
+    kind: Literal["insertion", "deletion", "comment", "footnote", "term"]
+    start: int
+    end: int
+    target: list[int] | None = Field(description="where the comment's or footnote's own text is")
+    label: str
+    author: str
+    at: str | None
+
+
+class VersionBody(Answered):
+    source: str
+    sha256: str
+    state: Literal["read", "refused"]
+    committed_at: str
+    current: bool
+    documents: list[str] = Field(description="ids, readable also where the version is not current")
 
 
 class DocumentBody(Answered):
@@ -296,15 +316,33 @@ class DocumentBody(Answered):
     source: str
     path: str
     ordinal: int
-    kind: Literal["policy", "contract", "amendment", "email", "other"]
+    kind: Literal["policy", "contract", "amendment", "sow", "email", "notes", "wiki", "faq", "other"]
     formal: bool = Field(description="whether a norm that it states counts as documented")
     title: str
     issued: str | None
     effective: str | None
+    signed: str | None
+    version: str | None
+    replaces: str | None
     parties: list[str]
+    parent: str | None = Field(description="the message or archive that carried it")
+    member: str | None = Field(description="its name in there, for display only")
     characters: int
+    unread_pages: list[int] = Field(description="pages without a text layer, which need OCR")
     message: EnvelopeBody | None
     notes: list[str]
+    marks: list[MarkBody]
+    current: bool = Field(description="false: a newer file took its place, and nothing counts on it any more")
+    versions: list[VersionBody] = Field(description="every file that the path has had, oldest first")
+
+
+class RemovalBody(Answered):
+    paths: list[str]
+    sources: int = Field(description="versions of the files that went")
+    documents: int
+    records: int = Field(description="records that are no longer in force")
+    revision: int
+    cleared: bool = Field(description="false: another process was in the way, and the store's own files are cleared when opened next")
 
 
 class Alive(Answered):

@@ -32,6 +32,7 @@ def ingest(
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
     kind: Annotated[Kind, typer.Option(help="What they are; auto looks at each.")] = Kind.AUTO,
     workers: Annotated[int | None, typer.Option(min=1, max=256, help="Processes that read; as many as cores by default.")] = None,
+    prune: Annotated[bool, typer.Option("--prune", help="Remove what is held of files that are no longer among these.")] = False,
 ) -> int:
     """Read files and folders; what was read before is left alone."""
     from service.ingest_files import ingest as read
@@ -39,7 +40,7 @@ def ingest(
     with opened(ctx) as app, progress.shown() as report:
         if not app.settings.org_domains:
             say("no mail domain of your own is set (GROUNDRULE_ORG_DOMAINS): nobody's mail counts as an employee's")
-        summary = read(app, LOCAL, paths, kind=kind.value, workers=workers, progress=report)
+        summary = read(app, LOCAL, paths, kind=kind.value, workers=workers, prune=prune, progress=report)
     for refusal in summary.refused:
         say(f"refused {refusal.path}: {refusal.reason}")
     if as_json:
@@ -53,6 +54,8 @@ def summarised(summary: IngestSummary) -> str:
     """Two sentences: what was read, what is held now."""
     parts = [f"{summary.read} read", f"{summary.unchanged} unchanged", f"{len(summary.refused)} refused"]
     files = f"{counted(summary.files, 'file')} in {summary.seconds:.1f} s: {', '.join(parts)}."
+    if summary.removed:
+        files += f"\nRemoved {counted(len(summary.removed), 'file')} no longer there, with everything derived from them."
     held = ", ".join(counted(summary.records.get(kind, 0), kind) for kind in ("rule", "exception", "handoff"))
     return f"{files}\nHeld now: {held} (revision {summary.revision})."
 

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from cli import asking, demonstrating, exits, exporting, ingesting, keys, operating
+from cli import asking, demonstrating, exits, exporting, ingesting, keys, operating, removing
 from cli.console import say
 from cli.session import Session
 from domain.errors import GroundruleError
@@ -20,6 +20,7 @@ from domain.errors import GroundruleError
 # Plain help: it comes in a third of the time that drawing boxes takes. Tracebacks are main()'s business.
 app = typer.Typer(name="groundrule", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 app.command()(ingesting.ingest)
+app.command()(removing.remove)
 app.add_typer(exporting.app, name="export")
 app.command()(asking.context)
 app.command()(asking.search)

@@ -43,6 +43,9 @@ class BlockKind(StrEnum):
     HIDDEN = "hidden"  # in the file but not for a reader's eyes: never evidence
 
 
+#: What a paper's notes say where it does not hold, whatever it is called.
+NOT_IN_FORCE = frozenset({"marked as a draft", "marked as superseded", "a template with blanks to fill in"})
+
 #: Blocks that can be cited. A comment is cited for what it is: the remark of somebody whose name anybody could have typed.
 EVIDENCE_BLOCKS = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.TABLE_CELL, BlockKind.FOOTNOTE, BlockKind.COMMENT})
 #: Blocks that a reader of the paper does not see as its text.
@@ -169,6 +172,11 @@ class Document:
         for mark in self.marks:
             if max(mark.span.end, mark.target.end if mark.target else 0) > len(self.text):
                 raise Defect(f"a mark of {self.path} leaves the text near {mark.span}")
+
+    @property
+    def formal(self) -> bool:
+        """Whether a norm stated here counts as documented: a formal paper that does not call itself a draft, superseded or a template."""
+        return self.kind.formal and not NOT_IN_FORCE.intersection(self.notes)
 
     def marked(self, span: Span, kind: MarkKind) -> bool:
         """Whether any mark of the kind overlaps the span."""

@@ -13,6 +13,7 @@
     |   |-- Unauthenticated       no key, or none that is known
     |   `-- Forbidden             the key lacks the scope, or the setting forbids it
     |-- Busy                      somebody else holds it; try again
+    |   `-- Moved                 the ledger moved on since the work was begun; begin it again
     |-- Unavailable               something needed is not reachable
     `-- Defect                    our own mistake: an invariant does not hold
 
@@ -64,6 +65,10 @@ class Forbidden(Refused):
 
 class Busy(GroundruleError):
     """Another process holds what is needed; the same call may work later."""
+
+
+class Moved(Busy):
+    """What this work was computed from has changed meanwhile; computed again it may be committed."""
 
 
 class Unavailable(GroundruleError):

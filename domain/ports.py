@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from domain.access import ApiKey
 from domain.document import Document
 from domain.passage import Passage
-from domain.record import Record, StoredRecord
+from domain.record import Record, Status, StoredRecord
 from domain.source import Source
 from domain.statement import Statement
 
@@ -48,8 +48,51 @@ class SourceState:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceVersion:
+    """One of the sources that a path has had, as it was last read.
+
+    ``at``: when that reading was committed or last became current. ``documents``: ids, by ordinal; readable also where not ``current``.
+    """
+
+    state: SourceState
+    at: str
+    current: bool
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What is to go: every version of the sources at ``paths``.
+
+    ``entry``: what Ledger.entry() said before the statements were read from which the records that stay were derived.
+    """
+
+    paths: frozenset[str]
+    entry: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """``sources``: versions that went; ``documents``: theirs, each id once; ``records``: ids of those no longer in force, in order."""
+
+    revision: int
+    sources: int
+    documents: int
+    records: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """A version of a record without content. ``with_source``: it had one, which went with the source that it quoted."""
+
+    revision: int
+    with_source: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """One line of the outbox: ``kind`` is passage or record, ``op`` is put or drop."""
+    """One line of the outbox: ``kind`` is passage, record or source (only ever dropped), ``op`` is put or drop."""
 
     sequence: int
     kind: str
@@ -64,6 +107,7 @@ class AuditRow:
     action: str
     target: str
     at: str
+    reason: str = ""
 
 
 class Ledger(Protocol):
@@ -72,8 +116,14 @@ class Ledger(Protocol):
     def revision(self, workspace: str) -> int:
         """The number of the last commit that changed a record; 0 at first."""
 
+    def entry(self, workspace: str) -> int:
+        """The number of the last audit row; 0 at first. Read before the statements, it tells commits whether these are still all."""
+
     def sources(self, workspace: str) -> list[SourceState]:
         """Current sources, by path. Of two sources with one path the one committed last is current."""
+
+    def versions(self, workspace: str, path: str) -> list[SourceVersion]:
+        """Every source that the path has had, oldest first, the current one last; empty where there is none."""
 
     def source_bytes(self, workspace: str, source_id: str) -> bytes:
         """The bytes as received; raises NotFound."""
@@ -102,10 +152,35 @@ class Ledger(Protocol):
     def statements(self, workspace: str) -> list[Statement]:
         """Statements of current sources, by (path, ordinal, start)."""
 
-    def commit_records(self, workspace: str, records: Sequence[Record], *, actor: str, at: str) -> int:
+    def commit_records(self, workspace: str, records: Sequence[Record], *, actor: str, at: str, entry: int | None = None) -> int:
         """Makes exactly these the extracted records: one new revision with what is new, different or gone; the revision now in force.
 
-        Where nothing differs there is no new revision. A record that a person decided on keeps that decision.
+        Where nothing differs there is no new revision. A record that a person decided on keeps that decision, and what a person pinned
+        stays as pinned. Pins of a record that is gone move to its one successor (store/successor.py); without one the record stays,
+        orphaned. Raises Moved where sources changed after ``entry``.
+        """
+
+    def remove_sources(self, workspace: str, removal: Removal, records: Sequence[Record], *, actor: str, at: str) -> Removed:
+        """Removes all versions of the sources, everything read from them and what rests on it, in one transaction.
+
+        ``records``: what the remaining statements say, as for commit_records. Old versions of records that quote what went become
+        tombstones. A record of which nothing else is evidence goes, pins and all. Raises NotFound where a path has no source, Moved where
+        sources changed after ``removal.entry``, Defect where a given record rests on what goes.
+        """
+
+    def scrub(self) -> bool:
+        """Clears what removals left in the store's own files; False where something kept it from that, to be tried again.
+
+        Does nothing, quickly, where there is nothing to clear. What the file system, backups and PostgreSQL's log keep is out of reach.
+        """
+
+    def pin(
+        self, workspace: str, record_id: str, fields: Mapping[str, object], *, status: Status | None, actor: str, at: str, reason: str
+    ) -> StoredRecord:
+        """Sets fields of a record to a person's values (as in its JSON) and keeps them there, as one revision with an audit row.
+
+        ``status``: the person's decision, or None for none. Fields pinned before stay pinned. Where nothing differs there is no new
+        revision. Raises NotFound, and BadInput for a field that cannot be pinned or a value that does not fit.
         """
 
     def records(self, workspace: str, *, at_revision: int | None = None) -> list[StoredRecord]:
@@ -116,6 +191,9 @@ class Ledger(Protocol):
 
     def record_history(self, workspace: str, record_id: str) -> list[StoredRecord]:
         """Every version, oldest first; raises NotFound."""
+
+    def tombstones(self, workspace: str, record_id: str) -> list[Tombstone]:
+        """The versions that record_history leaves out, oldest first."""
 
     def audit(self, workspace: str, *, limit: int = 1000) -> list[AuditRow]:
         """Newest first."""

@@ -130,7 +130,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class StoredRecord:
-    """A record with the ledger's revision that wrote it."""
+    """A record with the ledger's revision that wrote it.
+
+    ``pinned``: names of the fields that a person set ("status" too), which no extraction overwrites. ``orphaned``: its source says it no
+    longer, and it stays for the sake of what a person pinned; its evidence is then in an older version of the file.
+    """
 
     record: Record
     revision: int
+    pinned: tuple[str, ...] = ()
+    orphaned: bool = False

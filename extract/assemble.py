@@ -6,19 +6,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from domain.document import Document
+from domain.document import Document, MessageKind
 from domain.ids import content_id
 from domain.record import Documentation, Effect, Evidence, Record, RecordKind, Recurrence, Status
+from domain.span import Span
 from domain.statement import ScopeItem, Statement
 from extract.admit import drafts_of
-from extract.authority import EMPLOYEE, FORMAL, Channels, known_domains
+from extract.authority import EMPLOYEE, Channels, known_domains
+from extract.copies import distinct, stored_originals, unmarked_copies
 from extract.documentedness import checked
 from extract.draft import Draft, Papers
 from extract.exchange import Conversations, paired
 from extract.link import overridden
 from extract.merge import merged
 from extract.succession import succeeded
-from extract.threads import threads_of
+from extract.threads import Forest, forest
+from extract.wording import Wording, stored, worded, wording
 
 ONE_OFF = 0.5
 #: A favour granted once, without an end of its own, is taken to have been used after this many days.
@@ -29,28 +32,51 @@ def assemble(
     statements: Sequence[Statement], documents: Sequence[Document], *, own_domains: frozenset[str], approvers: frozenset[str] = frozenset()
 ) -> list[Record]:
     """Every record that these statements hold, by id."""
-    ordered = sorted(statements, key=lambda s: (s.citation.path, s.citation.document_id, s.citation.span.start, s.citation.span.end))
-    papers = Papers({document.id: document for document in documents})
-    channels = Channels(own_domains, approvers, known_domains(list(documents), own_domains))
+    told = distinct(documents, own_domains)
+    by_id = {document.id: document for document in told.kept}
+    channels = Channels(own_domains, approvers, known_domains(told.kept, own_domains), by_id)
+    papers = Papers(by_id, channels, told.original)
+    words = wording(stored(told.kept))
+    woods = forest(told.kept, words)
+    spoken = _own_words(statements, papers, words, woods)
+    ordered = sorted(spoken, key=lambda s: (s.citation.path, s.citation.document_id, s.citation.span.start, s.citation.span.end))
     drafts = drafts_of(ordered, papers)
-    drafts = merged(paired(drafts, ordered, Conversations(threads_of(documents)), papers), papers)
-    records = [_record(draft, papers, channels) for draft in sorted(drafts, key=lambda d: d.key)]
+    drafts = merged(paired(drafts, ordered, Conversations(woods.places()), papers), papers)
+    records = [_record(draft, papers) for draft in sorted(drafts, key=lambda d: d.key)]
     unique = {record.id: record for record in records}
     linked = overridden(list(unique.values()))
     records = [_linked(record, linked.get(record.id)) for record in unique.values()]
     return sorted(checked(succeeded(records, papers.by_id)), key=lambda r: r.id)
 
 
+def _own_words(statements: Sequence[Statement], papers: Papers, words: Wording, woods: Forest) -> list[Statement]:
+    """Leaves out what another document of these says itself: copies of messages, quoted messages that are in store, pastes without marks.
+
+    Nothing rests on a bounce either: what it says, a program says.
+    """
+    quoted = stored_originals((d for d in papers.by_id.values() if d.message and d.message.kind is MessageKind.QUOTED), words)
+    pasted: dict[str, list[Span]] = {}
+    for paste in unmarked_copies(words, woods.ancestors()):
+        pasted.setdefault(paste.document_id, []).append(paste.span)
+    kept = []
+    for statement in statements:
+        document = papers.by_id.get(statement.citation.document_id)
+        if document is None or document.id in quoted or document.message and document.message.kind is MessageKind.BOUNCE:
+            continue
+        core = worded(document.text, statement.citation.span)
+        if not any(span.contains(core) for span in pasted.get(document.id, ())):
+            kept.append(statement)
+    return kept
+
+
 def _linked(record: Record, link: tuple[str, Effect] | None) -> Record:
     return record if link is None else replace(record, overrides=link[0], effect=link[1])
 
 
-def _record(draft: Draft, papers: Papers, channels: Channels) -> Record:
+def _record(draft: Draft, papers: Papers) -> Record:
     lead, document = draft.lead, papers.of(draft.lead)
-    authority, reason = channels.authority(papers.of(draft.speaker))
-    formal = any(papers.formal(statement) for statement, _ in draft.carriers)
-    if formal:
-        authority, reason = FORMAL, next(channels.authority(papers.of(s))[1] for s, _ in draft.carriers if papers.formal(s))
+    standing = next((papers.standing(s) for s, _ in draft.carriers if papers.formal(s)), papers.standing(draft.speaker))
+    authority, formal = standing.tier, standing.formal
     one_off = draft.kind is RecordKind.EXCEPTION and not formal and max(s.one_off for s, _ in draft.carriers) >= ONE_OFF
     start, end = _period(draft, papers, one_off=one_off)
     handoff = lead.handoff if draft.kind is RecordKind.HANDOFF else None
@@ -65,10 +91,10 @@ def _record(draft: Draft, papers: Papers, channels: Channels) -> Record:
         documentation=Documentation.DOCUMENTED if formal else Documentation.UNDOCUMENTED,
         recurrence=Recurrence.ONE_OFF if one_off else Recurrence.STANDING,
         authority=authority,
-        authority_reason=reason,
+        authority_reason=standing.reason,
         status=Status.PROPOSED if authority >= EMPLOYEE else Status.CLAIMED,
         confidence=round(draft.confidence, 3),
-        scope=_scope(draft, document),
+        scope=_scope(draft, papers),
         conditions=lead.conditions,
         values=lead.values or next((s.values for s, _ in draft.carriers if s.values), ()),
         handler=_handler(draft, papers),
@@ -77,7 +103,7 @@ def _record(draft: Draft, papers: Papers, channels: Channels) -> Record:
         artifact=handoff.artifact if handoff else None,
         channel=handoff.channel if handoff else None,
         fields=handoff.fields if handoff else (),
-        occasions=len({s.citation.document_id for s, _ in draft.carriers}),
+        occasions=max(len({occasion for s, _ in draft.carriers if (occasion := papers.occasion(s))}), 1),
         last_seen=max((day for s, _ in draft.carriers if (day := papers.day(s))), default=None),
         valid_from=start,
         valid_to=end,
@@ -89,7 +115,7 @@ def _period(draft: Draft, papers: Papers, *, one_off: bool) -> tuple[str | None,
     start = next((s.valid_from for s, _ in draft.carriers if s.valid_from), None)
     end = next((s.valid_to for s, _ in draft.carriers if s.valid_to), None)
     document = papers.of(draft.lead)
-    if start is None and document.kind.formal:
+    if start is None and papers.formal(draft.lead):
         start = document.effective
     said = papers.day(draft.speaker)
     if end is None and one_off and said:
@@ -106,14 +132,15 @@ def _default_subject(draft: Draft, document: Document) -> str | None:
     return document.message.sender_name or speaker.author
 
 
-def _scope(draft: Draft, document: Document) -> tuple[ScopeItem, ...]:
+def _scope(draft: Draft, papers: Papers) -> tuple[ScopeItem, ...]:
     """Names in the sentences that carry the norm; a contract's norms are limited to its counterparty."""
     found: dict[str, ScopeItem] = {}
     for statement, _ in draft.carriers[:2]:
         for item in statement.scope:
             found.setdefault(item.value.lower(), item)
-    if document.kind.formal and document.parties:
-        return tuple(ScopeItem("party", party) for party in document.parties[-1:])
+    parties = papers.of(draft.lead).parties
+    if parties and papers.formal(draft.lead):
+        return tuple(ScopeItem("party", party) for party in parties[-1:])
     return tuple(found.values())
 
 
@@ -122,4 +149,4 @@ def _handler(draft: Draft, papers: Papers) -> str | None:
     if named is not None or draft.kind is not RecordKind.EXCEPTION:
         return named
     message = papers.of(draft.speaker).message
-    return message.sender_name or message.sender if message is not None and draft.speaker.insider else None
+    return message.sender_name or message.sender if message is not None and papers.insider(draft.speaker) else None

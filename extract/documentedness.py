@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from domain.record import Documentation, NearMiss, Record, RecordKind
 from domain.statement import Modality
-from extract.similarity import matrix
+from extract.similarity import cosines, matrix
+
+if TYPE_CHECKING:
+    from extract.similarity import Floats
 
 SHOWN = 3
 
@@ -18,15 +22,20 @@ def checked(records: Sequence[Record]) -> list[Record]:
     if not formal:
         return list(records)
     documented = matrix([r.vector for r in formal])
-    result = []
-    for record in records:
-        if record.documentation is Documentation.UNDOCUMENTED and record.vector:
-            scores = documented @ matrix([record.vector])[0]
-            best = sorted(range(len(formal)), key=lambda i: (-round(float(scores[i]), 4), formal[i].id))[:SHOWN]
-            result.append(replace(record, nearest=tuple(_miss(record, formal[i], float(scores[i])) for i in best)))
-        else:
-            result.append(record)
-    return result
+    result = {record.id: record for record in records}
+    informal = [r for r in records if r.documentation is Documentation.UNDOCUMENTED and r.vector]
+    for record, scores in zip(informal, cosines(matrix([r.vector for r in informal]), documented), strict=True):
+        best = sorted(_foremost(scores), key=lambda i: (-round(float(scores[i]), 4), formal[i].id))[:SHOWN]
+        result[record.id] = replace(record, nearest=tuple(_miss(record, formal[i], float(scores[i])) for i in best))
+    return list(result.values())
+
+
+def _foremost(scores: Floats) -> list[int]:
+    """The positions that can be among the first after rounding."""
+    import numpy as np
+
+    least = np.partition(scores, -SHOWN)[-SHOWN] if len(scores) > SHOWN else np.float32(-1)
+    return [int(i) for i in np.flatnonzero(scores >= least - 2e-4)]
 
 
 def _miss(record: Record, formal: Record, score: float) -> NearMiss:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.record import EvidenceRole, RecordKind
@@ -28,36 +28,41 @@ class Conversations:
 
 def paired(drafts: Sequence[Draft], statements: Sequence[Statement], talks: Conversations, papers: Papers) -> list[Draft]:
     """The drafts, with each granted request joined to its grant, and grants that a request explains no longer alone."""
-    by_thread: dict[str, list[Statement]] = {}
+    turns: dict[tuple[str, int], list[Statement]] = {}
+    requests: dict[str, list[Statement]] = {}
     for statement in statements:
         turn = talks.turn(statement)
-        if turn is not None:
-            by_thread.setdefault(turn[0], []).append(statement)
+        if turn is None or papers.copied(statement) is not None:
+            continue  # what a copy says that somebody asked or granted was perhaps never said
+        turns.setdefault(turn, []).append(statement)
+        if statement.speech_act is SpeechAct.ASKS and statement.likelihood.exception >= REQUEST:
+            requests.setdefault(turn[0], []).append(statement)
     alone = {draft.lead.id: draft for draft in drafts if draft.kind is not RecordKind.HANDOFF}
     joined: list[Draft] = []
     used: set[str] = set()
-    for thread in sorted(by_thread):
-        for request in by_thread[thread]:
-            if request.speech_act is SpeechAct.ASKS and request.likelihood.exception >= REQUEST:
-                grant = _answer(request, by_thread[thread], talks, papers)
-                if grant is not None and grant.id not in used:
-                    used.add(grant.id)
-                    joined.append(_granted(request, grant, alone.get(grant.id)))
+    for thread in sorted(requests):
+        for request in requests[thread]:
+            grant = _answer(request, turns, talks, papers)
+            if grant is not None and grant.id not in used:
+                used.add(grant.id)
+                joined.append(_granted(request, grant, alone.get(grant.id)))
     return [d for d in drafts if d.kind is RecordKind.HANDOFF or d.lead.id not in used] + joined
 
 
-def _answer(request: Statement, thread: list[Statement], talks: Conversations, papers: Papers) -> Statement | None:
+def _answer(
+    request: Statement, turns: Mapping[tuple[str, int], Sequence[Statement]], talks: Conversations, papers: Papers
+) -> Statement | None:
     """The first later statement by somebody else that settles the request, if it grants it."""
     turn = talks.turn(request)
     if turn is None:
         return None
     asker = papers.of(request).message
     later = []
-    for statement in thread:
-        place = talks.turn(statement)
-        author = papers.of(statement).message
-        if place and turn[1] < place[1] <= turn[1] + REACH and author and asker and author.sender != asker.sender and statement.insider:
-            later.append((place[1], statement.citation.span.start, statement))
+    for position in range(turn[1] + 1, turn[1] + REACH + 1):
+        for statement in turns.get((turn[0], position), ()):
+            author = papers.of(statement).message
+            if author and asker and author.sender != asker.sender and papers.insider(statement):
+                later.append((position, statement.citation.span.start, statement))
     settled = [
         s
         for _, _, s in sorted(later, key=lambda t: t[:2])

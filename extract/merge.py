@@ -3,59 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from domain.record import EvidenceRole, RecordKind
 from domain.words import content_words, shared_words
+from extract.authority import EMPLOYEE
 from extract.draft import Draft, Papers
-from extract.similarity import compatible, matrix
+from extract.similarity import compatible, cosines, matrix
 
 #: Cosine at which two statements of formal documents count as one norm, and at which an informal one repeats a formal one.
 SAME_FORMAL, REPEATS, SAME_INFORMAL = 0.92, 0.70, 0.86
+#: How far shared words can lower the bar for repeating, from half of them to all.
+WORDS = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """What of a draft decides with which others it may be one norm. ``copied``: the claimed author where only a copy shows it."""
+
+    draft: Draft
+    formal: bool
+    copied: str | None
+    words: frozenset[str]
 
 
 def merged(drafts: Sequence[Draft], papers: Papers) -> list[Draft]:
-    """Drafts with repetitions folded into the norm they repeat: formal before informal, then by place."""
-    ordered = sorted(drafts, key=lambda d: (not papers.formal(d.lead), d.key))
-    vectors = matrix([d.lead.vector for d in ordered])
-    closeness = vectors @ vectors.T
-    words = [content_words(d.lead.text) for d in ordered]
-    homes: list[int] = []
+    """Drafts with repetitions folded into the norm they repeat: formal before informal, insiders' before others', then by place."""
+    import numpy as np
+
+    ordered = sorted(drafts, key=lambda d: (not papers.formal(d.lead), papers.standing(d.speaker).tier < EMPLOYEE, d.key))
+    voices = [_Voice(d, papers.formal(d.lead), papers.copied(d.lead), content_words(d.lead.text)) for d in ordered]
+    formal = np.asarray([voice.formal for voice in voices], np.bool_)
+    home = np.zeros(len(ordered), np.bool_)
     extra: dict[int, list[Draft]] = {}
-    for i, draft in enumerate(ordered):
-        best, best_score = None, 0.0
-        for j in homes:
-            score = float(closeness[i, j])
-            if score > best_score and _same(draft, ordered[j], score, shared_words(words[i], words[j]), papers):
-                best, best_score = j, score
+    vectors = matrix([d.lead.vector for d in ordered])
+    for i, scores in enumerate(cosines(vectors, vectors)):
+        bars = np.where(formal[:i] != formal[i], REPEATS - WORDS / 2, SAME_FORMAL if formal[i] else SAME_INFORMAL)
+        near = np.flatnonzero(home[:i] & (scores[:i] >= bars - 1e-6))
+        nearest = near[np.argsort(-scores[near], kind="stable")]
+        best = next((int(j) for j in nearest if _same(voices[i], voices[j], float(scores[j]))), None)
         if best is None:
-            homes.append(i)
+            home[i] = True
         else:
-            extra.setdefault(best, []).append(draft)
-    return [_with(ordered[j], extra.get(j, []), papers) for j in homes]
+            extra.setdefault(best, []).append(ordered[i])
+    return [_with(ordered[j], extra.get(int(j), []), papers) for j in np.flatnonzero(home)]
 
 
-def _same(draft: Draft, home: Draft, score: float, shared: float, papers: Papers) -> bool:
-    first, second = papers.formal(draft.lead), papers.formal(home.lead)
-    if draft.lead.id == home.lead.id or not compatible(draft.lead, home.lead):
+def _same(one: _Voice, home: _Voice, score: float) -> bool:
+    first, second = one.draft, home.draft
+    if one.copied != home.copied or first.lead.id == second.lead.id or not compatible(first.lead, second.lead):
         return False
-    if first and second:
-        return draft.kind is home.kind and score >= SAME_FORMAL and draft.lead.citation.document_id != home.lead.citation.document_id
-    if first != second:
+    if one.formal and home.formal:
+        return first.kind is second.kind and score >= SAME_FORMAL and first.lead.citation.document_id != second.lead.citation.document_id
+    if one.formal != home.formal:
         # An informal text that says what a formal one says is evidence of the formal norm, whatever it was taken for.
-        if RecordKind.HANDOFF in (draft.kind, home.kind) and draft.kind is not home.kind:
+        if RecordKind.HANDOFF in (first.kind, second.kind) and first.kind is not second.kind:
             return False
-        bar = REPEATS if draft.kind is home.kind else REPEATS + 0.08
-        return score + 0.15 * (shared - 0.5) >= bar
-    return draft.kind is home.kind and score >= SAME_INFORMAL
+        bar = REPEATS if first.kind is second.kind else REPEATS + 0.08
+        return score + WORDS * (shared_words(one.words, home.words) - 0.5) >= bar
+    return first.kind is second.kind and score >= SAME_INFORMAL
 
 
 def _with(home: Draft, repeats: list[Draft], papers: Papers) -> Draft:
     carriers = list(home.carriers)
+    known = {statement.id for statement, _ in carriers}
     for draft in sorted(repeats, key=lambda d: d.key):
         for statement, role in draft.carriers:
-            repeated = EvidenceRole.REPEATS if role is EvidenceRole.STATES else role
-            if all(statement.id != known.id for known, _ in carriers):
-                carriers.append((statement, repeated))
+            if statement.id not in known:
+                known.add(statement.id)
+                carriers.append((statement, EvidenceRole.REPEATS if role is EvidenceRole.STATES else role))
     confidence = max([home.confidence, *(d.confidence for d in repeats if papers.formal(d.lead) == papers.formal(home.lead))])
     return replace(home, carriers=tuple(carriers), confidence=confidence)

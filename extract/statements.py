@@ -9,12 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from domain.document import EVIDENCE_BLOCKS, Document
+from domain.document import EVIDENCE_BLOCKS, BlockKind, Document, MessageKind
 from domain.errors import Unavailable
 from domain.ids import content_id
 from domain.passage import Passage
 from domain.quantities import values_in
 from domain.statement import Citation, Likelihood, Modality, ScopeItem, SpeechAct, Statement
+from extract.authority import comment_author
 from extract.labels import Label
 from extract.minilm import MiniLm, file_digest, own_file, rounded
 from extract.names import names_in
@@ -78,7 +79,7 @@ class Extractor:
 
     def extract(self, document: Document, passages: Sequence[Passage]) -> Extraction:
         """Same document, same result, whatever else is read before or beside it."""
-        insider = document.message is None or (document.message.domain in self._own_domains and not document.message.distrust)
+        insider = _inside(document, self._own_domains)
         sentences = self._syntax.sentences([p for p in passages if p.kind in EVIDENCE_BLOCKS])
         cuts = cut(document, sentences, self.model, insider=insider)
         vectors: list[tuple[float, ...]] = [()] * len(sentences)
@@ -90,6 +91,14 @@ class Extractor:
                 if _worth_keeping(answers, sentences[at].text, document):
                     statements.append(_statement(document, sentences[at], answers, vectors[at], insider=insider))
         return Extraction(passage_vectors(passages, sentences, vectors), tuple(statements))
+
+
+def _inside(document: Document, own_domains: frozenset[str]) -> bool:
+    """Whether one of the organisation's own people is known to write: a message shown only by a copy proves nobody."""
+    message = document.message
+    if message is None:
+        return True
+    return message.domain in own_domains and not message.distrust and message.kind is not MessageKind.QUOTED
 
 
 def _sigmoid(logits: Floats) -> list[float]:
@@ -146,6 +155,7 @@ def _statement(document: Document, sentence: Sentence, answers: Sequence[float],
     values = values_in(sentence.text)
     start, end = period_of(sentence.text, written_on=written)
     place = sentence.passage.place
+    remark = sentence.passage.kind is BlockKind.COMMENT
     return Statement(
         id=content_id("stm", document.id, sentence.span.start, sentence.span.end),
         citation=Citation(document.id, document.path, sentence.span, sentence.text, place),
@@ -158,8 +168,8 @@ def _statement(document: Document, sentence: Sentence, answers: Sequence[float],
         text=_standing_alone(sentence),
         one_off=answers[Label.ONE_OFF],
         ended=answers[Label.PAST],
-        insider=insider,
-        author=message.sender if message else document.title,
+        insider=insider and not remark,
+        author=comment_author(document, sentence.span) if remark else message.sender if message else document.title,
         scope=tuple(ScopeItem("other", name) for name in names_in(sentence.text)),
         conditions=conditions_of(sentence.text, values),
         values=values,

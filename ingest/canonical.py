@@ -41,8 +41,8 @@ class DraftMark:
 class Draft:
     """A block before it has a place in the text.
 
-    ``key``: how marks of other drafts name this one. ``prefix``: what stands before the block in the text and not in its span (a number, a bullet). ``gap``: what separates it from the one
-    before. ``lines``: (start, end, box) in ``text`` for each printed line on the block's page.
+    ``key``: how marks of other drafts name this one. ``prefix``: what stands before the block in the text and not in its span (a number, a
+    bullet). ``gap``: what separates it from the one before. ``lines``: (start, end, box) in ``text`` for each printed line on its page.
     """
 
     kind: BlockKind
@@ -91,6 +91,8 @@ class Parsed:
 
 def clean(text: str) -> str:
     """The text with one kind of newline and of space, and without control characters and characters that nobody can see."""
+    if text.isascii() and text.isprintable():
+        return text
     text = _CONTROL.sub("", _NEWLINE.sub("\n", text))
     return _SURROGATE.sub("\ufffd", INVISIBLE.sub("", _SPACE.sub(" ", text)))
 

@@ -7,14 +7,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.errors import DamagedSource, UnsupportedFormat
+from ingest.archive_kind import packed_as
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+ODT = "application/vnd.oasis.opendocument.text"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
+ODP = "application/vnd.oasis.opendocument.presentation"
+RTF = "application/rtf"
+CSV = "text/csv"
 HTML = "text/html"
 MARKDOWN = "text/markdown"
 PLAIN = "text/plain"
 MAIL = "message/rfc822"
 MAILBOX = "application/mbox"
+OUTLOOK = "application/vnd.ms-outlook"
+TNEF = "application/vnd.ms-tnef"
+CALENDAR = "text/calendar"
+ZIP = "application/zip"
 
 #: How much of a file the sniffers look at.
 _HEAD = 4096
@@ -24,6 +36,7 @@ _HEADER = re.compile(
 )
 _FIELD = re.compile(rb"[A-Za-z][\w.-]{0,75}[ \t]?:.*")
 _HTML = re.compile(rb"(?i)\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.DOTALL)
+_OLE = b"\xd0\xcf\x11\xe0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +50,48 @@ class Format:
 
 
 def _is_pdf(data: bytes) -> bool:
-    return b"%PDF-" in data[:1024]
+    # An archive may begin with a PDF that is packed as it is.
+    return b"%PDF-" in data[:1024] and not data.startswith(b"PK\x03\x04")
 
 
-def _is_docx(data: bytes) -> bool:
-    return data.startswith(b"PK\x03\x04") and b"word/" in data and b"[Content_Types].xml" in data
+def _is_rtf(data: bytes) -> bool:
+    return data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf")
+
+
+def _is_packed(kind: str) -> Callable[[bytes], bool]:
+    return lambda data: packed_as(data) == kind
+
+
+def _is_outlook(data: bytes) -> bool:
+    return data.startswith(_OLE) and (_wide("__substg1.0_") in data or _wide("__properties_version1.0") in data)
+
+
+def _is_tnef(data: bytes) -> bool:
+    return data.startswith(b"\x78\x9f\x3e\x22")
+
+
+def _is_calendar(data: bytes) -> bool:
+    return _begin(data).lstrip()[:15].upper() == b"BEGIN:VCALENDAR"
+
+
+def _wide(text: str) -> bytes:
+    return text.encode("utf-16-le")
+
+
+def _begin(data: bytes) -> bytes:
+    """The first bytes as ASCII would have them, without a byte order mark."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data[: 2 * _HEAD].decode("utf-16", errors="replace").encode("utf-8")
+    head = data[: 2 * _HEAD]
+    for zeros, name in ((head[1::2], "utf-16-le"), (head[::2], "utf-16-be")):
+        # Every other byte is zero: UTF-16 whose writer left the mark out.
+        if len(head) > 40 and zeros.count(0) * 10 > len(zeros) * 9:
+            return head.decode(name, errors="replace").encode("utf-8", "replace")
+    return data[:_HEAD].removeprefix(b"\xef\xbb\xbf")
 
 
 def _is_html(data: bytes) -> bool:
-    return _HTML.match(data[:_HEAD].lstrip(b"\xef\xbb\xbf")) is not None
+    return _HTML.match(_begin(data)) is not None
 
 
 def _is_mailbox(data: bytes) -> bool:
@@ -54,7 +100,7 @@ def _is_mailbox(data: bytes) -> bool:
 
 def _is_mail(data: bytes) -> bool:
     """Header fields from the first line on, at least two of which only mail has."""
-    lines = data[:_HEAD].lstrip(b"\xef\xbb\xbf\r\n").splitlines()
+    lines = _begin(data).lstrip(b"\r\n").splitlines()
     if lines and lines[0].startswith(b"From "):
         lines = lines[1:]
     known = 0
@@ -71,31 +117,56 @@ def _is_mail(data: bytes) -> bool:
 
 FORMATS = (
     Format((".pdf",), PDF, _is_pdf, "ingest.parse_pdf:parse_pdf"),
-    Format((".docx",), DOCX, _is_docx, "ingest.parse_docx:parse_docx"),
+    Format((".docx", ".docm", ".dotx", ".dotm"), DOCX, _is_packed("docx"), "ingest.parse_docx:parse_docx"),
+    Format((".xlsx", ".xlsm", ".xltx", ".xltm"), XLSX, _is_packed("xlsx"), "ingest.parse_sheet:parse_sheet"),
+    Format((".pptx", ".pptm", ".potx", ".potm", ".ppsx", ".ppsm"), PPTX, _is_packed("pptx"), "ingest.parse_slides:parse_slides"),
+    Format((".odt", ".ott"), ODT, _is_packed("odt"), "ingest.parse_odf:parse_odf"),
+    Format((".ods", ".ots"), ODS, _is_packed("ods"), "ingest.parse_odf:parse_odf"),
+    Format((".odp", ".otp"), ODP, _is_packed("odp"), "ingest.parse_odf:parse_odf"),
+    Format((".rtf",), RTF, _is_rtf, "ingest.parse_rtf:parse_rtf"),
     Format((".mbox", ".mbx"), MAILBOX, _is_mailbox, "ingest.parse_mail:parse_mailbox"),
     Format((".eml",), MAIL, _is_mail, "ingest.parse_mail:parse_mail"),
+    Format((".msg", ".oft"), OUTLOOK, _is_outlook, "ingest.parse_msg:parse_msg"),
+    Format((".tnef",), TNEF, _is_tnef, "ingest.parse_tnef:parse_tnef"),
+    Format((".ics", ".ifb"), CALENDAR, _is_calendar, "ingest.parse_calendar:parse_calendar"),
     Format((".html", ".htm", ".xhtml"), HTML, _is_html, "ingest.parse_html:parse_html"),
     Format((".md", ".markdown"), MARKDOWN, None, "ingest.parse_text:parse_markdown"),
     Format((".txt", ".text"), PLAIN, None, "ingest.parse_text:parse_plain"),
+    Format((".csv", ".tsv", ".tab"), CSV, None, "ingest.parse_csv:parse_csv"),
+    Format((".zip",), ZIP, _is_packed("zip"), "ingest.parse_archive:parse_archive"),
 )
 
 #: Text is looked at after its name: a Markdown file may begin with HTML, a text with header fields.
-_TEXT_SUFFIXES = (".md", ".markdown")
-READ = "PDF, DOCX, HTML, MD, TXT, EML and MBOX are read"
-#: Signatures of what people send and this does not read, so that no binary file passes for text.
+_TEXT_SUFFIXES = (".md", ".markdown", ".csv", ".tsv", ".tab")
+#: Beginnings of files that are no text, however few zero bytes follow.
+_NO_TEXT = (b"PK\x03\x04", _OLE, b"%PDF-", b"\x89PNG", b"\x1f\x8b")
+#: Formats that no file is of whose bytes do not look like it, whatever its name is.
+_BINARY = frozenset({PDF, DOCX, XLSX, PPTX, ODT, ODS, ODP, RTF, OUTLOOK, TNEF, ZIP})
+_NAMES = [f.suffixes[0][1:].upper() for f in FORMATS]
+READ = f"{', '.join(_NAMES[:-1])} and {_NAMES[-1]} are read"
+#: Signatures of what people send and this does not read, so that no binary file passes for text; what it is, and what helps.
 _OTHER = (
-    (b"PK\x03\x04", "another kind of archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Office or Outlook file"),
-    (b"{\\rtf", "RTF"),
+    (b"PK\x03\x04", "an archive of another kind"),
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
     (b"GIF8", "an image"),
-    (b"\x1f\x8b", "a compressed file"),
-    (b"7z\xbc\xaf", "an archive"),
-    (b"Rar!", "an archive"),
+    (b"II*\0", "an image"),
+    (b"MM\0*", "an image"),
+    (b"\x1f\x8b", "a compressed file; unpack it, or pack it as ZIP"),
+    (b"BZh", "a compressed file; unpack it, or pack it as ZIP"),
+    (b"\xfd7zXZ", "a compressed file; unpack it, or pack it as ZIP"),
+    (b"7z\xbc\xaf", "an archive; unpack it, or pack it as ZIP"),
+    (b"Rar!", "an archive; unpack it, or pack it as ZIP"),
     (b"\x7fELF", "a program"),
     (b"MZ", "a program"),
-    (b"%!PS", "PostScript"),
+    (b"%!PS", "PostScript; save it as PDF"),
+)
+#: Streams of old Office files, and the format to save them in.
+_OLD = (
+    ("WordDocument", "an old Word document; open it in Word or LibreOffice and save it as DOCX"),
+    ("PowerPoint Document", "an old PowerPoint presentation; open it in PowerPoint or LibreOffice and save it as PPTX"),
+    ("Workbook", "an old Excel workbook; open it in Excel or LibreOffice and save it as XLSX"),
+    ("Book", "an old Excel workbook; open it in Excel or LibreOffice and save it as XLSX"),
 )
 
 
@@ -106,7 +177,7 @@ def media_type_of(data: bytes, path: str) -> str:
     if not data:
         raise DamagedSource("no text found: the file is empty")
     named = next((f for f in FORMATS if suffix in f.suffixes), None)
-    if suffix in _TEXT_SUFFIXES and named is not None and not _is_binary(data):
+    if suffix in _TEXT_SUFFIXES and named is not None and not _is_binary(data) and not data.startswith(_NO_TEXT):
         return named.media_type
     for known in FORMATS:
         if known.sniff is not None and known.sniff(data):
@@ -115,16 +186,25 @@ def media_type_of(data: bytes, path: str) -> str:
 
 
 def _by_name(data: bytes, path: str, named: Format | None) -> str:
-    other = next((what for mark, what in _OTHER if data.startswith(mark)), None)
-    if named is not None and named.media_type in (PDF, DOCX):
-        if named.media_type == DOCX and other == "an old Office or Outlook file":
-            raise DamagedSource(f"{path} is encrypted, or an old Word file under a new name")
+    if data.startswith(_OLE):
+        raise _ole_error(data, path)
+    if named is not None and named.media_type in _BINARY:
         raise DamagedSource(f"{path} is not a {named.suffixes[0][1:].upper()} file, or its beginning is damaged")
+    other = next((what for mark, what in _OTHER if data.startswith(mark)), None)
     if other is not None and (other != "a program" or _is_binary(data)):
         raise UnsupportedFormat(f"{path} is {other}; {READ}")
     if named is None or _is_binary(data):
         raise UnsupportedFormat(f"no parser for {path}; {READ}")
     return named.media_type
+
+
+def _ole_error(data: bytes, path: str) -> UnsupportedFormat | DamagedSource:
+    if _wide("EncryptedPackage") in data:
+        return DamagedSource(f"{path} is encrypted; save it without a password")
+    for stream, what in _OLD:
+        if _wide(stream) in data:
+            return UnsupportedFormat(f"{path} is {what}")
+    return UnsupportedFormat(f"{path} is an old Office or Outlook file; save it as DOCX, XLSX, PPTX or EML")
 
 
 def _is_binary(data: bytes) -> bool:

@@ -14,6 +14,8 @@ MAX_NESTING = 5
 MAX_MESSAGES = 20_000
 MAX_TREE_DEPTH = 400
 MAX_CHARS = 20_000_000
-WORKER_MEMORY = 2 * 1024 * MEGABYTE
+#: Address space of a worker and so its memory: below 1.5 GB, of which a 50 MB text file or mailbox takes about a third.
+WORKER_MEMORY = 1_400 * MEGABYTE
 WORKER_SECONDS = 60
-MAX_REPLY = 256 * MEGABYTE
+#: Documents of one file as JSON: a reader and its parent hold them several times over while they cross.
+MAX_REPLY = 96 * MEGABYTE

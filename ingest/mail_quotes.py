@@ -1,109 +1,205 @@
-"""Which lines of a mail body somebody else wrote: quoted with ">", below "On ... wrote:", or forwarded."""
+"""Which lines of a mail body somebody else wrote: quoted with ">" or by markup, below "On ... wrote:", or a message passed on."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from mailparser_reply.parser import EmailMessage as ReplyMessage
 from quotequail import unwrap
 
-_QUOTE = re.compile(r"\s{0,3}(?:>|\|\s?>)")
-_WROTE = re.compile(
-    r"(?i)(?:>?\s*)(?:on|am|le|el|il|op|den|em|på|dnia)\b.{4,300}?\b(?:wrote|schrieb|a écrit|escribió|ha scritto|schreef|skrev"
-    r"|escreveu|napisał\(?a?\)?)\b.{0,80}:\s*$"
-    r"|.{3,120}<[^<>\s]+@[^<>\s]+>.{0,80}\b(?:wrote|writes|schrieb|skrev|a écrit)\b.{0,40}:\s*$",
-    re.DOTALL,
-)
-_FORWARD = re.compile(
-    r"(?i)\s*(?:-{2,}\s*(?:original message|forwarded message|forwarded by .*|ursprüngliche nachricht|weitergeleitete nachricht"
-    r"|message d'origine|"
-    r"oprindelig meddelelse|mensaje original|messaggio originale)\s*-*|begin forwarded message:|anfang der weitergeleiteten nachricht:)\s*$"
-)
-_FIELD = re.compile(r"(?i)\s*\*?(?:from|sent|to|cc|subject|date|von|gesendet|an|betreff|datum|de|envoyé|à|objet|fra|til|emne)\s*:\*?\s+\S")
-_FROM_FIELD = re.compile(r"(?i)\s*\*?(?:from|von|de|fra|da|van)\s*:\*?\s+\S")
-_SENT_FIELD = re.compile(r"(?i)\s*\*?(?:sent|date|gesendet|datum|envoyé|sendt|inviato|verzonden)\s*:\*?\s+\S")
-#: Lines of an attribution that a mail program wrapped.
-_WRAP = 3
+from domain.document import BlockKind, Message
+from ingest.mail_forward import Header, header_at, sender_in
+from ingest.mail_lines import Line
+from ingest.mail_words import FORWARD_BANNER, FORWARD_END, FORWARD_SUBJECT, OPENS, ORIGINAL_BANNER, REPLY_SUBJECT, WROTE
+
+#: Lines of an attribution that a mail program wrapped, and its characters.
+_WRAP = 4
+_MAX_ATTRIBUTION = 500
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
+_HOUR = re.compile(r"\d{1,2}[:.]\d{2}\b")
+_LISTED = re.compile(r"\d{4}[/-]\d{1,2}[/-]\d{1,2}.{0,100}@.{0,100}>?:\s*$")
 #: The libraries' patterns are slow on long texts; quotes begin near the top of what is new.
 _LIBRARY_CHARS = 20_000
 _LIBRARY_LINE = 400
 _LIBRARY_LINES = 300
 
 
-def quoted_lines(lines: Sequence[str]) -> set[int]:
-    """Indexes of the lines that are not the author's own, attribution lines and forwarded headers among them."""
-    quoted = {n for n, line in enumerate(lines) if _QUOTE.match(line)}
-    for n in range(len(lines)):
-        if n in quoted:
-            continue
-        if size := _attribution(lines, n):
-            quoted |= set(range(n, n + size))
-            if not _quote_follows(lines, n + size, quoted):
-                return quoted | _rest(lines, n)
-        elif _FORWARD.match(lines[n]) or _header_block(lines, n):
-            return quoted | _rest(lines, n)
-    return quoted | _found_by_libraries(lines, quoted)
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """A message that was passed on: which lines show it, what its header says, and the lines of its own body."""
+
+    header: Header
+    lines: tuple[Line, ...]
 
 
-def _rest(lines: Sequence[str], start: int) -> set[int]:
-    return set(range(start, len(lines)))
+@dataclass(slots=True)
+class Told:
+    """``kinds``: for each line None where it is the author's own, else QUOTED or FORWARDED. ``forwards``: those with a readable header."""
+
+    kinds: list[BlockKind | None]
+    forwards: list[Forward] = field(default_factory=list)
+
+    def fill(self, start: int, end: int, kind: BlockKind) -> int:
+        self.kinds[start:end] = [kind] * (end - start)
+        return end
 
 
-def _attribution(lines: Sequence[str], n: int) -> int:
-    """How many lines from ``n`` on make up an "On ... wrote:" line; 0 for none."""
-    if not lines[n].strip():
-        return 0
+def told_apart(lines: Sequence[Line], message: Message) -> Told:
+    """Whose line each line is. ``message``: its subject and references say whether earlier words are answered or passed on."""
+    told = Told([None] * len(lines))
+    passed_on = _passes_on(message)
+    at = 0
+    while at < len(lines):
+        at = _step(lines, at, told, passed_on, message)
+    if not any(told.kinds) and all(line.draft is None for line in lines):
+        _by_libraries(lines, told)
+    return told
+
+
+def _passes_on(message: Message) -> bool | None:
+    """None where neither subject nor references tell."""
+    if FORWARD_SUBJECT.match(message.subject):
+        return True
+    return False if REPLY_SUBJECT.match(message.subject) or message.in_reply_to or message.references else None
+
+
+def _step(lines: Sequence[Line], at: int, told: Told, passed_on: bool | None, message: Message) -> int:
+    """Tells the line at ``at`` and what belongs to it; the index after that."""
+    line = lines[at]
+    if not line.seen:
+        return at + 1
+    if FORWARD_BANNER.match(line.text[:300]):
+        return _forwarded(lines, at, at + 1, told)
+    if ORIGINAL_BANNER.match(line.text[:300]):
+        return _forwarded(lines, at, at + 1, told) if passed_on else told.fill(at, _region_end(lines, at), BlockKind.QUOTED)
+    if size := _attribution(lines, at, replying=passed_on is False):
+        below = next((k for k in range(at + size, len(lines)) if lines[k].seen), None)
+        alone = below is None or lines[below].depth > line.depth
+        return told.fill(at, at + size if alone else _region_end(lines, at), BlockKind.QUOTED)
+    if _header_stands(lines, at, message, passed_on):
+        answered = passed_on is False
+        return told.fill(at, _region_end(lines, at), BlockKind.QUOTED) if answered else _forwarded(lines, at, at, told)
+    return told.fill(at, _run_end(lines, at, 1), BlockKind.QUOTED) if line.depth else at + 1
+
+
+def _region_end(lines: Sequence[Line], start: int) -> int:
+    """The words below an unmarked quote belong to it, as far as they stand as deep as it does."""
+    return _run_end(lines, start, lines[start].depth)
+
+
+def _run_end(lines: Sequence[Line], start: int, depth: int) -> int:
+    return next((k for k in range(start, len(lines)) if lines[k].depth < depth), len(lines))
+
+
+def _forwarded(lines: Sequence[Line], start: int, header_start: int, told: Told) -> int:
+    """A message passed on: from its banner or header to where it ends."""
+    depth = lines[start].depth
+    deeper = header_start < len(lines) and lines[header_start].depth > depth
+    end = _run_end(lines, header_start, depth + 1 if deeper else depth)
+    last = next((k for k in range(header_start, end) if FORWARD_END.match(lines[k].text[:200])), None)
+    body_end, end = (end, end) if last is None else (last, last + 1)
+    header = header_at(lines, header_start) if header_start < end else None
+    if header is not None and header.end <= body_end:
+        told.forwards.append(Forward(header, tuple(lines[header.end : body_end])))
+    return told.fill(start, max(end, start + 1), BlockKind.FORWARDED)
+
+
+def _header_stands(lines: Sequence[Line], at: int, message: Message, passed_on: bool | None) -> bool:
+    """The head of a message as Outlook puts it above what it quotes: consecutive lines that say who wrote, when, and to whom or on what."""
+    if at and lines[at - 1].depth == lines[at].depth > 0 or lines[at].depth == 0 and not _is_from(lines[at]):
+        return False
+    header = header_at(lines, at)
+    if header is None or "date" not in header.fields or len(header.fields) < 3:
+        return False
+    shown = "".join(header.fields.get(name, "") for name in ("from", "to"))
+    if "subject" not in header.fields and "@" not in shown and not (passed_on is False and _YEAR.search(header.fields["date"])):
+        return False
+    name, address = sender_in(header.fields["from"])
+    # Somebody who heads a memo of their own with their own name quotes nobody.
+    own = address == message.sender if address else name.lower() == message.sender_name.lower()
+    return passed_on is not None or not own
+
+
+def _is_from(line: Line) -> bool:
+    return ":" in line.text[:60] and header_at([line], 0) is not None
+
+
+def _attribution(lines: Sequence[Line], at: int, *, replying: bool) -> int:
+    """How many lines from ``at`` on make up an "On ... wrote:" line; 0 for none."""
+    first = lines[at]
+    joined = ""
     for size in range(1, _WRAP + 1):
-        part = lines[n : n + size]
-        if len(part) < size or not part[-1].strip() or any(_QUOTE.match(line) for line in part):
+        if at + size > len(lines):
             return 0
-        if _WROTE.match(" ".join(line.strip() for line in part)[:600]):
-            return size
+        line = lines[at + size - 1]
+        if line.depth != first.depth or size > 1 and line.blank and line.draft is None or not line.seen:
+            return 0
+        joined = f"{joined} {line.text}".strip()
+        if len(joined) > _MAX_ATTRIBUTION:
+            return 0
+        if _attributes(joined, first.text) and not _begins_later(lines[at : at + size]):
+            below = next((k for k in range(at + size, len(lines)) if lines[k].seen), None)
+            marked = below is not None and lines[below].depth > first.depth
+            return size if marked or _certain(joined, replying) else 0
     return 0
 
 
-def _quote_follows(lines: Sequence[str], start: int, quoted: set[int]) -> bool:
-    """Whether the attributed words are marked line by line, so that unmarked lines below them are the author's own."""
-    following = next((n for n in range(start, len(lines)) if lines[n].strip()), None)
-    return following is None or following in quoted
-
-
-def _header_block(lines: Sequence[str], n: int) -> bool:
-    """The head of a message as Outlook puts it above what it quotes: From, Sent, To and Subject in consecutive lines."""
-    if not _FROM_FIELD.match(lines[n]):
+def _begins_later(lines: Sequence[Line]) -> bool:
+    """Whether the attribution begins below the first of the lines, which is then the author's own."""
+    if OPENS.match(lines[0].text) and _HOUR.search(lines[0].text):
         return False
-    block = [line for line in lines[n : n + 8] if line.strip()]
-    fields = [line for line in block if _FIELD.match(line)]
-    return len(fields) >= 3 and any(_SENT_FIELD.match(line) for line in fields)
+    return any(
+        OPENS.match(line.text) and _attributes(" ".join(below.text for below in lines[n:]), line.text)
+        for n, line in enumerate(lines[1:], 1)
+    )
 
 
-def _found_by_libraries(lines: Sequence[str], quoted: set[int]) -> set[int]:
+def _attributes(joined: str, first: str) -> bool:
+    if not joined.rstrip(" -").endswith(":") and not joined.endswith("--"):
+        return False
+    if len(re.findall(r"[.!?]\s+[A-Z]\w+\s+\w+\s+\w+", joined)) > 1:
+        return False
+    if WROTE.search(joined):
+        return bool(OPENS.match(first) or "@" in first or _YEAR.search(first) or WROTE.search(first))
+    dated = _YEAR.search(joined) and _HOUR.search(joined)
+    return bool(dated and "@" in joined and _YEAR.search(first[:60]) or _LISTED.match(joined))
+
+
+def _certain(joined: str, replying: bool) -> bool:
+    """Whether an attribution is one by itself, so that the unmarked words below it are taken for the words of the one it names."""
+    return "@" in joined or bool(_HOUR.search(joined) and re.search(r"\d", joined)) or replying and bool(_YEAR.search(joined))
+
+
+def _by_libraries(lines: Sequence[Line], told: Told) -> None:
     """What mail-parser-reply and quotequail know beyond the patterns here, taken only where a quote can be seen to begin there.
 
-    They answer for the whole text; lines map back to offsets because each answer is looked up as a line.
+    They answer for the whole text; lines map back because each answer is looked up as a line.
     """
-    text = "\n".join(line[:_LIBRARY_LINE] for line in lines[:_LIBRARY_LINES])[:_LIBRARY_CHARS]
+    text = "\n".join(line.text[:_LIBRARY_LINE] for line in lines[:_LIBRARY_LINES])[:_LIBRARY_CHARS]
+    if ":" not in text:
+        return
     starts = set()
     for found in _reply_headers().finditer(text):
         starts.add(text.count("\n", 0, found.end() - len(found[0].lstrip("\n"))))
     unwrapped = unwrap(text)
     top = unwrapped.get("text_top") if unwrapped and unwrapped.get("type") in ("reply", "forward") else None
     if top is not None and top.strip():
-        starts.add(top.count("\n") + 1)
+        starts.add(top.strip("\n").count("\n") + 1)
     for n in sorted(starts):
-        if n < len(lines) and n not in quoted and _looks_attributed(lines[n : n + _WRAP]):
-            return set(range(n, len(lines))) if not _quote_follows(lines, n + 1, quoted) else {n}
-    return set()
+        if n < len(lines) and _looks_attributed([line.text for line in lines[n : n + 3]]):
+            told.fill(n, len(lines), BlockKind.QUOTED)
+            return
 
 
-def _looks_attributed(lines: Sequence[str]) -> bool:
+def _looks_attributed(texts: Sequence[str]) -> bool:
     """An attribution names an address, or a day and an hour, and ends in a colon."""
-    joined = " ".join(line.strip() for line in lines)
+    joined = " ".join(texts)
     head = joined[: joined.find(":", 12) + 1] or joined
-    dated = re.search(r"\b(?:19|20)\d\d\b", joined[:300]) is not None and re.search(r"\d{1,2}[:.]\d{2}", joined[:300]) is not None
-    return ("@" in head or dated) and any(line.rstrip().endswith(":") for line in lines)
+    dated = re.search(r"\b(?:19|20)\d\d\b", joined[:300]) is not None and _HOUR.search(joined[:300]) is not None
+    return ("@" in head or dated) and any(text.rstrip().endswith(":") for text in texts)
 
 
 @lru_cache(maxsize=1)

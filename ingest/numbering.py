@@ -16,6 +16,7 @@ _WORDED = re.compile(
     r"(?:\d{1,3}(?:\.\d{1,3})*|[ivxlc]{1,6}|[a-z])\b)(?P<end>\s*[.:)–—-]?[ \t]+|\s*[.:]?$)"
 )
 _ALONE = re.compile(r"(?i)(?:article|section|clause|schedule|annex|appendix|exhibit|part|chapter)\s+(?:\d{1,3}|[ivxlc]{1,6}|[a-z])\s*[.:]?")
+_CLAUSE = re.compile(r"(?i)(?:article|section|clause)\b")
 _NUMBER = re.compile(
     r"(?P<number>\d{1,3}(?:\.\d{1,3}){1,4}(?:\s?\([a-z0-9]{1,4}\)){0,2}|\d{1,3}|\((?:[a-zA-Z]{1,2}|[ivxlcIVXLC]{1,6}|\d{1,3})\)"
     r"|[a-zA-Z]|[ivx]{2,5}|[IVX]{2,5})"
@@ -59,7 +60,8 @@ def _plausible(number: str, end: str, rest: str, letters: bool) -> bool:
             r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b", rest
         )
     if "." in number:
-        return rest[:1].isupper() or not rest[:1].isalnum() or bool(end)
+        # "1.5 million" is a quantity, "8.2.1 with" is not.
+        return rest[:1].isupper() or not rest[:1].isalnum() or bool(end) or number.count(".") > 1 or "(" in number
     if number.startswith("("):
         return True
     if not end.strip(" –—-"):
@@ -81,22 +83,26 @@ def number_drafts(drafts: Sequence[Draft]) -> list[Draft]:
 
 
 def _with_number_lines(drafts: Sequence[Draft]) -> list[Draft]:
-    """A heading that is only "ARTICLE 4" numbers the heading on the line below it."""
+    """A line that is only "ARTICLE 4" numbers the heading or paragraph below it."""
     done: list[Draft] = []
     for draft in drafts:
         before = done[-1] if done else None
-        if (
-            before is not None
-            and before.kind is draft.kind is BlockKind.HEADING
-            and not draft.prefix
-            and _ALONE.fullmatch(before.text)
-            and split_number(draft.text) is None
-        ):
+        if before is not None and _is_numbered_by(before, draft):
             number = " ".join(before.text.rstrip(" .:").split())
             done[-1] = replace(draft, prefix=f"{before.text}\n", number=number, level=before.level, gap=before.gap)
         else:
             done.append(draft)
     return done
+
+
+def _is_numbered_by(before: Draft, draft: Draft) -> bool:
+    if draft.prefix or before.prefix or not _ALONE.fullmatch(before.text) or split_number(draft.text) is not None:
+        return False
+    if before.kind is draft.kind is BlockKind.HEADING:
+        return True
+    # An exhibit's name stands for all of it, an article's for its first paragraph at least.
+    alone = before.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH) and draft.kind is BlockKind.PARAGRAPH
+    return alone and _CLAUSE.match(before.text) is not None
 
 
 def _numbered(draft: Draft, letters: bool) -> Draft:
@@ -126,6 +132,17 @@ def style_of(number: str) -> str:
     if _ROMAN.fullmatch(bare) and (len(bare) > 1 or bare.lower() == "i"):
         return "roman" if bare.islower() else "ROMAN"
     return "lower" if bare.islower() else "upper"
+
+
+_ROMANS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+
+
+def _value(roman: str) -> int:
+    """What a roman number counts; -1 for what is none."""
+    digits = [_ROMANS.get(c, 0) for c in roman.lower()]
+    if not all(digits):
+        return -1
+    return sum(-d if d < max(digits[n:]) else d for n, d in enumerate(digits))
 
 
 class ClauseCounter:
@@ -167,14 +184,18 @@ class ClauseCounter:
         return first + "".join(f"({n.strip('().')})" for _, n in self._stack[1:])
 
     def _style(self, number: str) -> str:
-        """Tells "(i)" after "(h)" from "(i)" at the start of a roman list."""
+        """Tells "(i)" after "(h)" from "(i)" at the start of a roman list, and "(v)" after "(iv)" from "(v)" after "(u)"."""
         style = style_of(number)
         bare = number.strip("().")
-        if style in ("roman", "ROMAN") and len(bare) == 1:
-            wanted = "lower" if style == "roman" else "upper"
-            for kind, before in reversed(self._stack):
-                if kind == wanted and ord(before.strip("().")[-1]) + 1 == ord(bare):
-                    return wanted
+        if len(bare) != 1 or style not in ("roman", "ROMAN", "lower", "upper"):
+            return style
+        small = style in ("roman", "lower")
+        for kind, before in reversed(self._stack):
+            last = before.strip("().")
+            if kind == ("lower" if small else "upper") and ord(last[-1]) + 1 == ord(bare):
+                return kind
+            if kind == ("roman" if small else "ROMAN") and _value(last) + 1 == _value(bare):
+                return kind
         return style
 
     def _absolute(self, number: str, style: str, heading: bool) -> bool:
@@ -186,7 +207,7 @@ class ClauseCounter:
         if within is not None and not heading and int(number) == int(within) + 1:
             return False
         first_style, first = self._stack[0]
-        if heading or first_style == "digit":
+        if heading or first_style == "digit" or first_style in RELATIVE and first.startswith("("):
             return True
         head = re.match(r"\d+", first)
         return head is not None and int(number) == int(head[0]) + 1

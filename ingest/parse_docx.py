@@ -1,80 +1,111 @@
-"""Word documents: headings by style, numbers as Word would count them, tables by the cell, deleted and hidden words set apart."""
+"""Word documents: headings by style, numbers as Word would count them, tables by the cell, tracked changes, comments and notes in place."""
 
 from __future__ import annotations
 
-import io
-import zipfile
-import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-import docx
 from docx.document import Document as WordDocument
-from docx.opc.exceptions import OpcError
 from lxml import etree
 
-from domain.document import BlockKind
-from domain.errors import DamagedSource, LimitExceeded
-from ingest.canonical import LINE_GAP, PARAGRAPH_GAP, Draft, Parsed, fix, invisible_note, one_line
-from ingest.classify import Look, look_of
+from domain.document import BlockKind, MarkKind
+from domain.errors import BadInput, DamagedSource
+from ingest.canonical import LINE_GAP, Attachment, Draft, Parsed, fixed, invisible_note, one_line
 from ingest.contents import without_contents
+from ingest.decode import decoded
+from ingest.docx_blocks import BlockReader, Place
+from ingest.docx_looks import Looks
 from ingest.docx_numbering import Counters
-from ingest.docx_runs import Runs, runs_of, w
+from ingest.docx_package import opened
+from ingest.docx_remarks import Remarks, remarks_of
+from ingest.docx_runs import STRUCK, Context, Story, runs_of
 from ingest.docx_styles import Styles
-from ingest.limits import MAX_EXPANDED, MAX_MEMBERS, MAX_NESTING, MAX_RATIO, MEGABYTE
+from ingest.docx_xml import A, parts_of, root_of, w
+from ingest.item_levels import with_levels
 from ingest.numbering import number_drafts
-from ingest.table import Cell, table_drafts
+from ingest.office_archive import check_archive
+from ingest.paragraph import compose
+from ingest.parse_html import drafts_of, tree_of
+from ingest.parse_text import plain_drafts
 
-#: What zipfile raises on archives that are none, are cut short, or are packed in ways it does not know.
-_BAD_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+_UNNAMED = ("", "word document", "document", "untitled", "microsoft word document")
 
 
 @dataclass(slots=True)
-class _Reader:
-    """The parts of one document that its paragraphs refer to."""
+class _Foreign:
+    """Parts and files of other formats inside the document: their text where it is read in place, else they are attachments."""
 
-    styles: Styles
-    counters: Counters
-    #: Whether the document has headings by style at all; if not, they are told by their looks.
-    styled: bool
+    word: WordDocument
+    attachments: list[Attachment] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def chunk(self, identity: str) -> list[Draft]:
+        """What a part says that Word would read in when it opens the document."""
+        rel = self.word.part.rels.get(identity)
+        if rel is None or rel.is_external:
+            self.notes.append("a part that stands outside of this file was not read")
+            return []
+        part = rel.target_part
+        if rel.reltype.endswith("/diagramData"):
+            return _diagram(root_of(part))
+        kind, name = str(part.content_type).lower(), str(part.partname).rsplit("/", 1)[-1]
+        if "html" in kind:
+            return self._html(part.blob)
+        if kind.startswith("text/plain"):
+            return plain_drafts(decoded(part.blob))
+        self.notes.append(f"{name} stands inside this document and is read as a document of its own")
+        self.attachments.append(Attachment(name, part.blob))
+        return []
+
+    def _html(self, data: bytes) -> list[Draft]:
+        try:
+            return drafts_of(tree_of(decoded(data)))
+        except BadInput as error:
+            self.notes.append(f"a part inside this document was not read: {error}")
+            return []
+
+
+def _diagram(root: etree._Element | None) -> list[Draft]:
+    """The words of each shape of a drawn diagram."""
+    points = [e for e in root.iter() if isinstance(e.tag, str) and etree.QName(e).localname == "pt"] if root is not None else []
+    texts = [one_line(" ".join(t.text or "" for t in point.iter(f"{{{A}}}t"))) for point in points]
+    return [Draft(BlockKind.PARAGRAPH, text) for text in texts if text]
 
 
 def parse_docx(data: bytes, path: str) -> Iterator[Parsed]:
     """One document; raises DamagedSource and LimitExceeded."""
-    _check_archive(data)
-    try:
-        word = docx.Document(io.BytesIO(data))
-        body = word.element.body
-    except (OpcError, KeyError, ValueError, AttributeError, etree.XMLSyntaxError, *_BAD_ARCHIVE) as error:
-        raise DamagedSource(f"this Word document cannot be opened: {error}") from error
+    check_archive(data, "Word document")
+    word = opened(data)
+    body = word.element.body
     if body is None:
         raise DamagedSource("this Word document has no body")
-    styles = Styles(word)
-    reader = _Reader(styles, Counters(word, styles), any(styles.heading_level(p) for p in body.iter(w("p"))))
-    drafts = number_drafts(without_contents(_as_titled(list(_blocks(reader, body, 0)))))
-    drafts += [Draft(BlockKind.FURNITURE, t, gap=LINE_GAP) for t in _margins(word)]
-    text, blocks = fix(drafts)
+    styles, foreign, remarks = Styles(word), _Foreign(word), remarks_of(word)
+    looks = Looks(word, styles)
+    styled = any(styles.heading_level(p) for p in body.iter(w("p")))
+    reader = BlockReader(styles, Counters(word, styles), looks, remarks, foreign.chunk, styled)
+    drafts = list(reader.blocks(body, Place(Context(looks, looks.page))))
+    drafts = with_levels(number_drafts(without_contents(_as_titled(drafts))))
+    drafts += [Draft(BlockKind.FURNITURE, t, gap=LINE_GAP) for t in _margins(word, looks)]
+    done = fixed(drafts)
     first = next((d.text for d in drafts if d.kind in (BlockKind.TITLE, BlockKind.HEADING)), "")
-    title = one_line(word.core_properties.title or "")
-    yield Parsed(text, blocks, title=first if title.lower() in ("", "word document", "document", "untitled") else title, notes=_notes(body))
+    title = _stated_title(word)
+    yield Parsed(
+        done.text,
+        done.blocks,
+        title=first if title.lower() in _UNNAMED else title,
+        notes=_notes(body, drafts, remarks, foreign),
+        attachments=tuple(foreign.attachments),
+        marks=done.marks,
+    )
 
 
-def _check_archive(data: bytes) -> None:
-    """Refuses bombs before anything is unpacked; the sizes are those that the archive claims, which zipfile enforces on reading."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-    except (ValueError, *_BAD_ARCHIVE) as error:
-        raise DamagedSource(f"this Word document is damaged or cut short: {error}") from error
-    if len(members) > MAX_MEMBERS:
-        raise LimitExceeded(f"the archive holds more than {MAX_MEMBERS:,} members")
-    total = sum(m.file_size for m in members)
-    if total > MAX_EXPANDED:
-        raise LimitExceeded(f"the archive unpacks to more than {MAX_EXPANDED // MEGABYTE} MB")
-    if total > 10 * MEGABYTE and total > MAX_RATIO * max(1, len(data)):
-        raise LimitExceeded(f"the archive unpacks to more than {MAX_RATIO} times its size")
-    if any(m.flag_bits & 1 for m in members):
-        raise DamagedSource("this Word document is encrypted")
+def _stated_title(word: WordDocument) -> str:
+    """The title among the file's properties."""
+    for rel in word.part.package.rels.values():
+        if not rel.is_external and rel.reltype.endswith("/core-properties"):
+            root = root_of(rel.target_part)
+            return one_line(root.findtext("{http://purl.org/dc/elements/1.1/}title") or "") if root is not None else ""
+    return ""
 
 
 def _as_titled(drafts: list[Draft]) -> list[Draft]:
@@ -84,108 +115,32 @@ def _as_titled(drafts: list[Draft]) -> list[Draft]:
     for n, draft in enumerate(drafts):
         if draft.kind is BlockKind.HEADING and draft.level == 1:
             return [*drafts[:n], replace(draft, kind=BlockKind.TITLE, level=0), *drafts[n + 1 :]]
-        if draft.kind is not BlockKind.FURNITURE:
+        if draft.kind not in _BESIDE:
             return drafts
     return drafts
 
 
-def _blocks(reader: _Reader, parent: etree._Element, depth: int) -> Iterator[Draft]:
-    for child in parent:
-        if child.tag == w("p"):
-            yield from _paragraph(reader, child)
-        elif child.tag == w("tbl"):
-            yield from table_drafts(_rows(reader, child, depth))
-        elif child.tag in (w("sdt"), w("sdtContent"), w("ins"), w("moveTo"), w("customXml"), w("smartTag")):
-            yield from _blocks(reader, child, depth)
+_BESIDE = frozenset({BlockKind.FURNITURE, BlockKind.HIDDEN, BlockKind.DELETED, BlockKind.COMMENT})
 
 
-def _paragraph(reader: _Reader, paragraph: etree._Element) -> Iterator[Draft]:
-    runs = runs_of(paragraph)
-    number, depth = reader.counters.number_of(paragraph) if runs.visible else (None, -1)
-    for n, line in enumerate(_split(runs.visible)):
-        yield _draft(reader, paragraph, runs, line, number if n == 0 else None, depth, n)
-    if runs.hidden:
-        yield Draft(BlockKind.HIDDEN, runs.hidden, gap=LINE_GAP)
-    for box in runs.boxes:
-        for child in box.iter(w("p")):
-            yield from _paragraph(reader, child)
-
-
-def _split(text: str) -> list[str]:
-    """Line breaks inside a paragraph separate lines of their own (addresses, signatures) unless a sentence runs across them."""
-    lines: list[str] = []
-    for line in filter(None, (" ".join(part.split()) for part in text.split("\n"))):
-        if lines and line[:1].islower() and lines[-1][-1:] not in ".:;!?":
-            lines[-1] += f" {line}"
-        else:
-            lines.append(line)
-    return lines
-
-
-def _draft(reader: _Reader, paragraph: etree._Element, runs: Runs, text: str, number: str | None, depth: int, line: int) -> Draft:
-    gap = LINE_GAP if line or depth >= 0 else PARAGRAPH_GAP
-    level = reader.styles.heading_level(paragraph)
-    if level == 0:
-        return Draft(BlockKind.TITLE, text, gap=gap)
-    prefix = f"{number} " if number else ""
-    bare = number.rstrip(".)") + (")" if number.startswith("(") else "") if number and number[:1] not in "•o-–▪" else None
-    if level is not None and len(text) <= 300:
-        return Draft(BlockKind.HEADING, text, prefix, level, bare, gap=gap)
-    if number:
-        return Draft(BlockKind.LIST_ITEM, text, prefix, depth + 1, bare, gap=gap)
-    if not reader.styled and runs.bold and len(text) <= 120 and look_of(text) in (Look.TITLE, Look.ITEM) and text[-1:] not in ".;,":
-        return Draft(BlockKind.HEADING, text, level=1, gap=gap)
-    return Draft(BlockKind.PARAGRAPH, text, gap=gap)
-
-
-def _rows(reader: _Reader, table: etree._Element, depth: int) -> list[list[Cell]]:
-    """Cells by row; a cell merged downwards repeats its text as a header of its row, not as evidence."""
-    if depth > MAX_NESTING:
-        raise LimitExceeded(f"tables are nested deeper than {MAX_NESTING}")
-    rows: list[list[Cell]] = []
-    for tr in table.iterchildren(w("tr")):
-        row: list[Cell] = []
-        for tc in _cells(tr):
-            cell = _cell(reader, tc, depth)
-            merge = tc.find(f"{w('tcPr')}/{w('vMerge')}")
-            if merge is not None and merge.get(w("val")) != "restart" and rows and len(row) < len(rows[-1]):
-                cell = replace(cell, repeats=rows[-1][len(row)].text)
-            span = tc.find(f"{w('tcPr')}/{w('gridSpan')}")
-            width = span.get(w("val"), "1") if span is not None else "1"
-            row += [cell] + [Cell(())] * (min(int(width), 100) - 1 if width.isdigit() else 0)
-        rows.append(row)
-    return rows
-
-
-def _cells(tr: etree._Element) -> Iterator[etree._Element]:
-    for child in tr:
-        if child.tag == w("tc"):
-            yield child
-        elif child.tag in (w("sdt"), w("sdtContent"), w("ins")):
-            yield from _cells(child)
-
-
-def _cell(reader: _Reader, tc: etree._Element, depth: int) -> Cell:
-    drafts = list(_blocks(reader, tc, depth + 1))
-    shown = tuple(d.text for d in drafts if d.kind is not BlockKind.HIDDEN)
-    return Cell(shown, hidden=tuple(d.text for d in drafts if d.kind is BlockKind.HIDDEN))
-
-
-def _margins(word: WordDocument) -> list[str]:
+def _margins(word: WordDocument, looks: Looks) -> list[str]:
     """The texts of page headers and footers, each once."""
     texts: dict[str, None] = {}
-    for part in word.part.rels.values():
-        if part.is_external or not part.reltype.endswith(("/header", "/footer")):
-            continue
-        element = getattr(part.target_part, "element", None)
-        for paragraph in element.iter(w("p")) if element is not None else ():
-            if text := one_line(runs_of(paragraph).visible):
+    for part in (p for kind in ("header", "footer") for p in parts_of(word.part, kind)):
+        root, story = root_of(part), Story()
+        for paragraph in root.iter(w("p")) if root is not None else ():
+            if text := " ".join(compose(runs_of(paragraph, Context(looks, looks.page), story).pieces).text.split()):
                 texts[text] = None
     return list(texts)
 
 
-def _notes(body: etree._Element) -> tuple[str, ...]:
+def _notes(body: etree._Element, drafts: list[Draft], remarks: Remarks, foreign: _Foreign) -> tuple[str, ...]:
+    marks = [m for d in drafts for m in d.marks]
+    insertions = sum(m.kind is MarkKind.INSERTION for m in marks)
+    deletions = sum(m.kind is MarkKind.DELETION and m.label != STRUCK.label for m in marks)
     notes = []
-    if next(body.iter(w("del"), w("moveFrom")), None) is not None or next(body.iter(w("ins")), None) is not None:
-        notes.append("tracked changes: insertions are read as accepted, deletions as hidden")
-    return tuple(notes) + invisible_note("".join(t.text or "" for t in body.iter(w("t"))))
+    if insertions or deletions:
+        notes.append(f"tracked changes: {insertions} open insertions, {deletions} deletions")
+    if remarks.left:
+        notes.append(f"{remarks.left} comments belong to no place in the text and were not read")
+    return (*notes, *dict.fromkeys(foreign.notes), *invisible_note("".join(t.text or "" for t in body.iter(w("t")))))

@@ -11,10 +11,12 @@ from ingest.pdf_lines import Line
 #: How many lines from the top and the bottom of a page may be header or footer.
 _OUTER = 4
 _PAGE_NUMBER = re.compile(
-    r"(?i)(?:[-–—\[(|\s]*(?:page|p\.|pg\.?|seite)?\s*\d{1,4}(?:\s*(?:of|/|von)\s*\d{1,4})?[-–—\])|\s]*|<page>"
-    r"|[-–—]\s*[ivxlc]{1,6}\s*[-–—]|[ivxlc]{1,4})"
+    r"(?i)(?:[-–—\[(|\s]*+(?:(?:page|p\.|pg\.?|seite)\s*+)?\d{1,4}(?:\s*+(?:of|/|von)\s*+\d{1,4})?[-–—\])|\s]*+|<page>"
+    r"|[-–—]\s*+[ivxlc]{1,6}\s*+[-–—]|[ivxlc]{1,4})"
 )
 _FOOTER = re.compile(r"(?i)(?:\bpage\s+\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|\|\s*\d{1,4})\s*$")
+#: Times the size of the text, from which a line may be a watermark.
+_LARGE = 2.5
 #: Underlining made of characters.
 _RULE = re.compile(r"[-_=*~.\s]{4,}")
 #: A heading of its own line that differs from its like only in its number.
@@ -22,10 +24,10 @@ _NUMBERED = re.compile(r"(?i)(?:article|section|clause|schedule|annex|appendix|e
 _DIGITS = re.compile(r"\d+|\b[ivxlc]+\b")
 
 
-def furniture_of(pages: list[list[Line]], heights: list[float]) -> set[int]:
-    """``id`` of each furniture line; a line counts where its words repeat at one height on several pages, or by its looks alone.
+def furniture_of(pages: list[list[Line]], heights: list[float], size: float) -> set[int]:
+    """``id`` of each furniture line; a line counts where its words repeat at one height on several pages, or by its looks.
 
-    Rules made of dashes count as furniture too.
+    Rules made of dashes, words set askew or sideways and those drawn large across others are furniture too. ``size``: that of the text.
     """
     outer = [_outer(lines) for lines in pages]
     seen: Counter[tuple[str, int]] = Counter()
@@ -39,13 +41,54 @@ def furniture_of(pages: list[list[Line]], heights: list[float]) -> set[int]:
     often = max(3, round(0.4 * len(pages)))
     found: set[int] = set()
     for number, lines in enumerate(outer):
-        for line in lines:
-            repeats = max(seen[key] for key in _keys(line)) >= wanted or anywhere[_words(line)] >= often
-            if repeats and not _NUMBERED.fullmatch(line.text.strip()) or _at_edge(line, heights[number]):
-                found.add(id(line))
+        edge = {id(line) for line in lines if _at_edge(line, heights[number])}
+        again = {
+            id(line)
+            for line in lines
+            if max(seen[key] for key in _keys(line)) >= wanted or anywhere[_words(line)] >= often
+            if not _NUMBERED.fullmatch(line.text.strip())
+        }
+        found |= edge | _apart(pages[number], again, edge)
     for lines in pages:
         found |= {id(line) for line in lines if line.cell is None and (_RULE.fullmatch(line.text) or _stands_alone(line, lines))}
+        found |= {id(line) for line in lines if not line.hidden and (line.aside or line.size > _LARGE * size and _across(line, lines))}
     return found
+
+
+def _across(line: Line, lines: list[Line]) -> bool:
+    """Whether other lines run through this one, as they do through a watermark."""
+    through = [
+        other for other in lines
+        if other is not line and other.size < line.size / 2 and line.y0 < (other.y0 + other.y1) / 2 < line.y1
+        and other.x0 < line.x1 and line.x0 < other.x1
+    ]  # fmt: skip
+    return len(through) >= 2
+
+
+def _apart(lines: list[Line], again: set[int], edge: set[int]) -> set[int]:
+    """Of the lines that are printed again elsewhere those that stand apart from the text: what a sentence ends with repeats as well."""
+    rows = sorted((line for line in lines if line.cell is None and not line.hidden and not line.aside), key=lambda line: -line.y0)
+    found: set[int] = set()
+    at = 0
+    while at < len(rows):
+        end = at
+        while end < len(rows) and id(rows[end]) in again | edge:
+            end += 1
+        run = rows[at:end]
+        # What touches the text belongs to it.
+        while run and at > 0 and _touch(rows[at - 1], run[0]):
+            run = run[1:]
+        while run and end < len(rows) and _touch(run[-1], rows[end]):
+            run = run[:-1]
+        found |= {id(line) for line in run if id(line) in again}
+        at = max(end, at + 1)
+    return found
+
+
+def _touch(upper: Line, lower: Line) -> bool:
+    """Whether two lines follow each other as those of a paragraph do."""
+    apart = upper.y0 - lower.y0
+    return abs(upper.size - lower.size) < 0.5 and abs(upper.bold - lower.bold) < 0.5 and apart < 1.3 * max(upper.height, lower.height)
 
 
 def _outer(lines: list[Line]) -> list[Line]:

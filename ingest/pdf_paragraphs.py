@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from domain.document import BlockKind, Box
-from ingest.canonical import PARAGRAPH_GAP, Draft
+from domain.document import BlockKind, Box, MarkKind
+from ingest.canonical import PARAGRAPH_GAP, Draft, DraftMark
 from ingest.classify import Look, look_of
 from ingest.numbering import RELATIVE, split_number, style_of
-from ingest.pdf_lines import HYPHEN, Line
+from ingest.pdf_lines import Line
+from ingest.pdf_words import HYPHEN
 
 _END = re.compile(r"[.!?:;][\"”’')\]]*$")
 #: A line that ends so is never the end of a paragraph.
@@ -144,9 +145,12 @@ def _goes_on(group: list[Line], line: Line, looks: Looks) -> bool:
 
 
 def _over_leaf(group: list[Line], line: Line, looks: Looks, ended: bool) -> bool:
-    if ended or split_number(line.text) or _kind(group, looks)[0] is not BlockKind.PARAGRAPH:
-        return False
     before = group[-1]
+    capitals = line.text.isupper() and before.text.isupper() and len(before.text) > 50
+    if ended or split_number(line.text) or _kind(group, looks)[0] is not BlockKind.PARAGRAPH and not capitals:
+        return False
+    if capitals and not _is_short(before, line, looks):
+        return True
     if line.text[:1].islower() or _OPEN_END.search(before.text):
         return True
     return len(before.text) > 50 and not line.text.isupper() and not _is_short(before, line, looks) and abs(line.x0 - before.x0) < 4
@@ -209,14 +213,24 @@ def piece(group: Sequence[Line], kind: BlockKind, looks: Looks, *, level: int = 
     """The lines as one text, with the boxes of those on the first page."""
     text = ""
     spans: list[tuple[int, int, Box]] = []
+    marks: list[DraftMark] = []
     for n, line in enumerate(group):
-        bare = line.text.replace("\t", " ").strip()
+        plain = line.text.replace("\t", " ")
+        bare = plain.strip()
         following = group[n + 1].text if n + 1 < len(group) else ""
         bare, glue = _ending(bare, following, looks, cell=line.cell is not None)
         if line.page == group[0].page:
             spans.append((len(text), len(text) + len(bare), line.box))
+        marks += [_reference(plain, at, key, len(text) - (len(plain) - len(plain.lstrip()))) for at, key in line.notes]
         text += bare + glue
-    return Draft(kind, text.strip(), level=level, page=group[0].page, lines=tuple(spans), gap=PARAGRAPH_GAP)
+    return Draft(kind, text.strip(), level=level, page=group[0].page, lines=tuple(spans), gap=PARAGRAPH_GAP, marks=tuple(marks))
+
+
+def _reference(text: str, at: int, key: str, moved: int) -> DraftMark:
+    """The mark of a footnote on the word before a place in a line."""
+    end = len(text[:at].rstrip())
+    start = max(text.rfind(" ", 0, end) + 1, 0)
+    return DraftMark(MarkKind.FOOTNOTE, start + moved, end + moved, target=key)
 
 
 def _ending(bare: str, following: str, looks: Looks, *, cell: bool) -> tuple[str, str]:

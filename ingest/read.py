@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Sequence
-
 from dataclasses import dataclass, field, replace
 
-from domain.document import BlockKind, Document, DocumentKind, Message
+from domain.document import BlockKind, Document, DocumentKind, Message, MessageKind
 from domain.errors import BadInput, DamagedSource, LimitExceeded
 from domain.ids import content_id
 from domain.source import Source
 from ingest.canonical import Attachment, Parsed, one_line
-from ingest.dates import dates_of
+from ingest.facts import NO_FACTS, facts_of, merged
 from ingest.formats import media_type_of, target_of
-from ingest.kind import kind_of, parties_of
+from ingest.kind import kind_of
 from ingest.limits import MAX_BYTES, MAX_EXPANDED, MAX_MEMBERS, MAX_NESTING, MEGABYTE
 
 Parser = Callable[[bytes, str], Iterable[Parsed]]
@@ -83,7 +82,7 @@ def _has_words(parsed: Parsed) -> bool:
 
 def _reasons(shelf: _Shelf) -> list[str]:
     """Why nothing inside an archive could be read; a few of the reasons stand for all."""
-    return [note for f in shelf.found if f.parsed.bundle for note in f.parsed.notes][:5]
+    return list(dict.fromkeys(note for f in shelf.found if f.parsed.bundle for note in f.parsed.notes))[:5]
 
 
 def _read(shelf: _Shelf, file: Attachment, media_type: str, inside: tuple[int | None, str, int]) -> None:
@@ -102,7 +101,7 @@ def _read(shelf: _Shelf, file: Attachment, media_type: str, inside: tuple[int | 
 
 
 def _attached(shelf: _Shelf, attachment: Attachment, carrier: int, depth: int) -> str:
-    """Puts the attachment's documents on the shelf, or says why not: a file that cannot be read is no reason to refuse what is around it."""
+    """Puts the attachment's documents on the shelf, or says why not: one that cannot be read is no reason to refuse what is around it."""
     before = len(shelf.found)
     around = shelf.found[carrier]
     name = one_line(attachment.name)
@@ -118,8 +117,17 @@ def _attached(shelf: _Shelf, attachment: Attachment, carrier: int, depth: int) -
         return f"{'member' if around.parsed.bundle else 'attachment'} {name} was not read: {error}"
     if around.parsed.message is not None:
         notes = _carried(name, around.parsed.message)
-        shelf.found[before:] = [_Found(replace(f.parsed, notes=f.parsed.notes + notes), f.parent, f.member) for f in shelf.found[before:]]
+        carried = [(replace(_copied(f.parsed, around.parsed.message), notes=f.parsed.notes + notes), f) for f in shelf.found[before:]]
+        shelf.found[before:] = [_Found(parsed, f.parent, f.member) for parsed, f in carried]
     return ""
+
+
+def _copied(parsed: Parsed, carrier: Message) -> Parsed:
+    """An attached message proves no more of its author than a quoted one: whoever sent it can have written it."""
+    if parsed.message is None or parsed.message.kind is MessageKind.QUOTED:
+        return parsed
+    why = parsed.message.distrust or f"known only from a copy in {carrier.message_id}"
+    return replace(parsed, message=replace(parsed.message, distrust=why))
 
 
 def _carried(name: str, carrier: Message) -> tuple[str, ...]:
@@ -131,29 +139,32 @@ def _document(source: Source, ordinal: int, found: _Found, before: Sequence[Docu
     parsed, message = found.parsed, found.parsed.message
     title = parsed.title or (found.member or source.path).rsplit("/", 1)[-1]
     hint = source.kind_hint if ordinal == 0 or message is None else "auto"
-    kind = kind_of(hint=hint, path=found.member or source.path, title=title, text=parsed.text, blocks=parsed.blocks, message=message)
-    own = "\n".join(b.span.of(parsed.text) for b in parsed.blocks if b.kind not in _NOT_SAID)
-    issued, effective = dates_of(own) if message is None else (None, None)
+    path = found.member or source.path
+    kind = (
+        DocumentKind.OTHER
+        if parsed.bundle
+        else kind_of(hint=hint, path=path, title=title, text=parsed.text, blocks=parsed.blocks, message=message)
+    )
+    facts = NO_FACTS if parsed.bundle or message is not None else facts_of(kind, path, title, parsed)
     return Document(
         id=content_id("doc", source.id, ordinal),
         source_id=source.id,
         path=source.path,
         ordinal=ordinal,
-        kind=DocumentKind.OTHER if parsed.bundle else kind,
+        kind=kind,
         title=title,
         text=parsed.text,
         blocks=parsed.blocks,
-        issued=parsed.issued or issued or ((message.sent_at or "")[:10] or None if message else None),
-        effective=parsed.effective or effective,
-        parties=parties_of(own) if kind in (DocumentKind.CONTRACT, DocumentKind.AMENDMENT, DocumentKind.SOW) else (),
+        issued=parsed.issued or facts.issued or ((message.sent_at or "")[:10] or None if message else None),
+        effective=parsed.effective or facts.effective,
+        parties=facts.parties,
         message=message,
-        notes=parsed.notes,
+        notes=parsed.notes + facts.notes,
+        signed=facts.signed,
+        version=facts.version,
+        replaces=facts.replaces,
         parent=None if found.parent is None else before[found.parent].id,
         member=found.member,
         unread_pages=parsed.unread_pages,
-        marks=parsed.marks,
+        marks=merged(parsed.marks, facts.terms),
     )
-
-
-#: Blocks whose words are not the document's own.
-_NOT_SAID = frozenset({BlockKind.HIDDEN, BlockKind.DELETED, BlockKind.FURNITURE, BlockKind.COMMENT, BlockKind.QUOTED, BlockKind.FORWARDED})

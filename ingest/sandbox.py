@@ -15,12 +15,13 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 
 from domain.document import Document
 from domain.errors import BadInput, DamagedSource, Defect, LimitExceeded, UnsupportedFormat
 from domain.source import Source
-from ingest.limits import MAX_BYTES, MAX_REPLY, MEGABYTE, WORKER_SECONDS
+from ingest.limits import MAX_BYTES, MAX_REPLY, MEGABYTE, WORKER_MEMORY, WORKER_SECONDS
 from ingest.wire import from_json
 
 Outcome = tuple[Source, tuple[Document, ...] | BadInput]
@@ -30,7 +31,13 @@ _GRACE = 5.0
 #: What a worker may see of the environment: no keys, no passwords, no proxies.
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT", "VIRTUAL_ENV")
 _CHUNK = 1 << 16
-_COMMAND = (sys.executable, "-m", "ingest.worker")
+#: The first line of an answer holds two sentences at most.
+_MAX_LINE = 1 << 16
+#: -P: the folder that it starts in is no place to import from.
+_COMMAND = (sys.executable, "-P", "-m", "ingest.worker")
+#: -24 is SIGXCPU, with which the kernel ends what takes too much time; -9 is SIGKILL, from the kernel short of memory or from a person;
+#: -6 is SIGABRT, with which a library in C gives up where it is refused memory.
+_OUT_OF_TIME, _KILLED, _GAVE_UP = -24, -9, -6
 
 
 @dataclass(slots=True)
@@ -44,7 +51,8 @@ class _Worker:
 class ReaderPool:
     """Use as a context manager; ``read`` may be called from several threads.
 
-    Workers start when they are first needed. ``seconds``: wall-clock time that one file may take.
+    Workers start when they are first needed, and end with this process however that ends. ``seconds``: wall-clock time that one file may
+    take.
     """
 
     #: A worker that has read so many files is replaced by a fresh one.
@@ -58,6 +66,9 @@ class ReaderPool:
             self._free.put(None)
         self._all: set[subprocess.Popen[bytes]] = set()
         self._lock = threading.Lock()
+        self._closed = threading.Event()
+        # The kernel ends a worker with the very thread that started it, so that one thread starts them all and lives as long as the pool.
+        self._starter = ThreadPoolExecutor(1)
 
     def __enter__(self) -> ReaderPool:
         return self
@@ -68,25 +79,52 @@ class ReaderPool:
     def close(self) -> None:
         """Ends all workers; files that are being read are refused."""
         with self._lock:
+            self._closed.set()
             processes, self._all = list(self._all), set()
         for process in processes:
             _end(process)
+        self._starter.shutdown(wait=False)
 
     def read(self, source: Source, data: bytes) -> tuple[Document, ...]:
         """What ``ingest.read.read_source`` gives; raises DamagedSource, LimitExceeded or UnsupportedFormat."""
         if len(data) > MAX_BYTES:
             raise LimitExceeded(f"{source.path} is larger than {MAX_BYTES // MEGABYTE} MB")
+        try:
+            return self._once(source, data)
+        except _Lost as lost:
+            if not lost.died or self._closed.is_set():
+                raise lost.reason from None
+        try:
+            # Somebody killed it, or files before had worn it out: the file is refused only where a fresh worker dies of it as well.
+            return self._once(source, data)
+        except _Lost as lost:
+            raise lost.reason from None
+
+    def isolation(self) -> str:
+        """Which walls stand around a worker here, as ``ingest.confine`` names them; raises DamagedSource where none can be started."""
+        worker = self._free.get()
+        try:
+            if worker is None or worker.process.poll() is not None:
+                worker = self._replaced(worker)
+            line, _ = _exchanged(worker.process, b'{"path": null, "size": 0}\n', time.monotonic() + self._seconds)
+            return _parsed(line)[1]
+        except _Lost as lost:
+            raise lost.reason from None
+        finally:
+            self._free.put(worker)
+
+    def _once(self, source: Source, data: bytes) -> tuple[Document, ...]:
         worker = self._free.get()
         try:
             if worker is None or worker.process.poll() is not None or worker.files >= self.MAX_FILES:
                 worker = self._replaced(worker)
             worker.files += 1
             documents = _asked(worker.process, source, data, self._seconds + _GRACE)
-        except _Lost as lost:
+        except _Lost:
             if worker is not None:
                 self._dropped(worker.process)
             worker = None
-            raise lost.reason from None
+            raise
         finally:
             self._free.put(worker)
         return documents
@@ -96,11 +134,11 @@ class ReaderPool:
 
         ``items`` is drawn from as workers get free, so the bytes of a few files are held at a time and not those of all.
         """
-        waiting: deque[tuple[Source, Future[tuple[Document, ...]]]] = deque()
+        waiting: deque[tuple[Source, int, Future[tuple[Document, ...]]]] = deque()
         with ThreadPoolExecutor(self._count) as threads:
             for source, data in items:
-                waiting.append((source, threads.submit(self.read, source, data)))
-                while len(waiting) >= 4 * self._count or waiting and waiting[0][1].done():
+                waiting.append((source, len(data), threads.submit(self.read, source, data)))
+                while len(waiting) >= 4 * self._count or waiting and (waiting[0][2].done() or sum(w[1] for w in waiting) > 2 * MAX_BYTES):
                     yield _outcome(*waiting.popleft())
             while waiting:
                 yield _outcome(*waiting.popleft())
@@ -108,9 +146,13 @@ class ReaderPool:
     def _replaced(self, worker: _Worker | None) -> _Worker:
         if worker is not None:
             self._dropped(worker.process)
-        process = _started()
+        if self._closed.is_set():
+            raise _Lost(DamagedSource("the reader was closed before it was read"))
+        process = self._starter.submit(_started).result()
         with self._lock:
             self._all.add(process)
+        if self._closed.is_set():
+            self._dropped(process)
         return _Worker(process)
 
     def _dropped(self, process: subprocess.Popen[bytes]) -> None:
@@ -120,14 +162,21 @@ class ReaderPool:
 
 
 class _Lost(Exception):
-    """A worker that cannot be used any more, and how its file is refused."""
+    """A worker that cannot be used any more, and how its file is refused. ``died``: it ended by itself and before its time."""
 
-    def __init__(self, reason: BadInput) -> None:
+    def __init__(self, reason: BadInput, *, died: bool = False) -> None:
         super().__init__(str(reason))
         self.reason = reason
+        self.died = died
 
 
-def _outcome(source: Source, future: Future[tuple[Document, ...]]) -> Outcome:
+def isolation() -> str:
+    """Which walls stand around the processes that read files on this machine: "landlock, namespace, seccomp, python" at best."""
+    with ReaderPool(1) as pool:
+        return pool.isolation()
+
+
+def _outcome(source: Source, _size: int, future: Future[tuple[Document, ...]]) -> Outcome:
     try:
         return source, future.result()
     except BadInput as error:
@@ -136,7 +185,8 @@ def _outcome(source: Source, future: Future[tuple[Document, ...]]) -> Outcome:
 
 def _started() -> subprocess.Popen[bytes]:
     environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    environment |= {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p), "DO_NOT_TRACK": "1", "UNSTRUCTURED_DISABLE_NOTICE": "1"}
+    path = os.pathsep.join(str(Path(p).absolute()) for p in sys.path if p)
+    environment |= {"PYTHONPATH": path, "DO_NOT_TRACK": "1", "UNSTRUCTURED_DISABLE_NOTICE": "1"}
     # One thread of linear algebra: numpy's pool would take its address space from the file's.
     environment |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
     return subprocess.Popen(
@@ -145,6 +195,8 @@ def _started() -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=environment,
+        cwd="/",
+        umask=0o077,
         start_new_session=True,
     )
 
@@ -207,7 +259,7 @@ def _exchanged(process: subprocess.Popen[bytes], request: bytes, until: float) -
                         selector.unregister(into)
                 else:
                     got += _some(process, out)
-            if len(got) > _CHUNK * 1000:
+            if b"\n" not in got[:_MAX_LINE] and len(got) > _MAX_LINE:
                 raise _Lost(DamagedSource("its parser answered something that cannot be read"))
     line, _, rest = bytes(got).partition(b"\n")
     return line, rest
@@ -219,7 +271,7 @@ def _written(into: int, piece: memoryview) -> int:
     except BlockingIOError:
         return 0
     except BrokenPipeError:
-        raise _Lost(DamagedSource("its parser crashed")) from None
+        raise _Lost(DamagedSource("its parser crashed"), died=True) from None
 
 
 def _rest(process: subprocess.Popen[bytes], got: bytes, size: int, until: float) -> bytes:
@@ -239,7 +291,7 @@ def _rest(process: subprocess.Popen[bytes], got: bytes, size: int, until: float)
 def _ready(selector: selectors.BaseSelector, until: float) -> list[tuple[selectors.SelectorKey, int]]:
     events = selector.select(max(0.0, until - time.monotonic()))
     if not events and time.monotonic() >= until:
-        raise _Lost(LimitExceeded("reading it takes longer than allowed"))
+        raise _Lost(LimitExceeded(f"reading it takes longer than {WORKER_SECONDS} seconds"))
     return events
 
 
@@ -248,7 +300,11 @@ def _some(process: subprocess.Popen[bytes], out: int) -> bytes:
     if piece:
         return piece
     code = process.wait()
-    # 24 is SIGXCPU and 9 SIGKILL, with which the kernel ends what takes too much time or memory.
-    if code in (-24, -9):
-        raise _Lost(LimitExceeded("reading it takes more time or memory than allowed"))
-    raise _Lost(DamagedSource(f"its parser crashed (exit code {code})"))
+    if code == _OUT_OF_TIME:
+        raise _Lost(LimitExceeded(f"reading it takes longer than {WORKER_SECONDS} seconds"))
+    if code == _KILLED:
+        limits = f"{WORKER_MEMORY // MEGABYTE:,} MB of memory or {WORKER_SECONDS} seconds"
+        raise _Lost(LimitExceeded(f"reading it takes more than it may ({limits}): its reader was ended"), died=True)
+    if code == _GAVE_UP:
+        raise _Lost(LimitExceeded(f"its parser gave up, most likely at {WORKER_MEMORY // MEGABYTE:,} MB of memory"))
+    raise _Lost(DamagedSource(f"its parser crashed (exit code {code})"), died=True)

@@ -20,7 +20,7 @@ def checks(app: App) -> list[Check]:
     """Ledger, index, models and settings, each looked at by use."""
     return [_tried(name, look) for name, look in (
         ("ledger", lambda: _ledger(app)), ("index", lambda: _index(app)), ("encoder", lambda: _encoder(app)),
-        ("extractor", lambda: _extractor(app)),
+        ("extractor", lambda: _extractor(app)), ("reader isolation", _isolation),
     )] + [_domains(app)]  # fmt: skip
 
 
@@ -51,6 +51,12 @@ def _encoder(app: App) -> str:
 def _extractor(app: App) -> str:
     _ = app.extractor
     return f"pipeline {app.pipeline}"
+
+
+def _isolation() -> str:
+    from ingest.sandbox import isolation
+
+    return isolation()
 
 
 def _domains(app: App) -> Check:

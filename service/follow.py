@@ -28,7 +28,8 @@ class Follower:
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
-                self._app.project(self._workspace)
+                if self._app.project(self._workspace):
+                    self._app.forget(self._workspace)
                 self.caught_up = True
             except GroundruleError:
                 self.caught_up = False  # the database or index is away for now: /readyz says so, and the next round tries again

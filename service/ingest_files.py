@@ -17,7 +17,9 @@ from domain.passage import Passage
 from domain.ports import Reading, SourceState, Vector
 from domain.source import Source, source_of
 from domain.statement import Statement
+from service.derivation import derive
 from service.find_files import Found, found_files
+from service.remove import remove_missing
 from service.wiring import App, now
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -41,7 +43,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class IngestSummary:
-    """``read``: files read in this run; ``unchanged``: known already; ``changed``: whether the records' revision moved."""
+    """``read``: files read in this run; ``unchanged``: known already; ``changed``: whether the records' revision moved.
+
+    ``removed``: paths of sources that were no longer there, where that was asked for.
+    """
 
     files: int
     read: int
@@ -51,6 +56,7 @@ class IngestSummary:
     changed: bool
     records: dict[str, int]
     seconds: float
+    removed: tuple[str, ...] = ()
 
 
 def ingest(
@@ -60,11 +66,14 @@ def ingest(
     *,
     kind: str = "auto",
     workers: int | None = None,
+    prune: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> IngestSummary:
     """Reads files and folders; what was read before by the same pipeline is left alone, so a broken run is resumed by running it again.
 
-    A file that cannot be read is refused with its reason and the rest goes on. Raises NotFound for a path that is not there.
+    A file that cannot be read is refused with its reason and the rest goes on. ``prune``: the paths are all there is, and what is held of
+    other files is removed with everything derived from it. Raises NotFound for a path that is not there, and InvalidQuestion where pruning
+    would remove everything.
     """
     caller.need(Scope.WRITE)
     started = time.monotonic()
@@ -74,27 +83,15 @@ def ingest(
     run = _Run(app, caller, kind, workers or os.cpu_count() or 1, len(found), report)
     run.read(found)
     report(Progress(len(found), len(found), "", "deriving records"))
+    removed = remove_missing(app, caller, {item.path for item in found}).paths if prune else ()
     revision = derive(app, caller)
     report(Progress(len(found), len(found), "", "indexing"))
     app.project(caller.workspace)
     kinds = Counter(stored.record.kind.value for stored in app.snapshot(caller.workspace).records.values())
     return IngestSummary(
         len(found), run.fresh, run.unchanged, tuple(sorted(run.refused, key=lambda r: r.path)), revision, revision != before, dict(kinds),
-        round(time.monotonic() - started, 2),
+        round(time.monotonic() - started, 2), removed,
     )  # fmt: skip
-
-
-def derive(app: App, caller: Caller) -> int:
-    """Makes the records what all statements in the ledger say, as one revision; the revision then in force.
-
-    Where they say what they said before, there is no new revision.
-    """
-    from extract.assemble import assemble
-
-    ledger, workspace = app.ledger, caller.workspace
-    statements, documents = ledger.statements(workspace), ledger.documents(workspace)
-    records = assemble(statements, documents, own_domains=app.settings.org_domains, approvers=app.settings.approvers)
-    return ledger.commit_records(workspace, records, actor=caller.name, at=now())
 
 
 class _Run:

@@ -45,3 +45,8 @@ class Snapshots:
             fresh = Snapshot(revision, end, records, formal, documents)
             self._kept[workspace] = fresh
             return fresh
+
+    def forget(self, workspace: str) -> None:
+        """What was removed must not live on in memory until somebody asks."""
+        with self._lock:
+            self._kept.pop(workspace, None)

@@ -79,6 +79,7 @@ def _sqlite(url: URL) -> Engine:
             connection.execute(f"PRAGMA journal_mode={wanted}")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA synchronous=FULL")  # what was acknowledged survives a power cut
+        connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten with zeros
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -121,6 +122,14 @@ class Database:
                 if attempt == ATTEMPTS or not worth_another_try(error):
                     raise typed(error) from error
         raise Defect("a transaction neither ended nor failed")
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self._engine.dialect.name == "sqlite"
+
+    def forget(self) -> None:
+        """Compiled statements keep the values that they were first used with."""
+        self._engine.clear_compiled_cache()
 
     def close(self) -> None:
         self._engine.dispose()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, select, text
@@ -10,16 +10,18 @@ from sqlalchemy import Connection, Engine, select, text
 from domain.access import ApiKey
 from domain.document import Document
 from domain.passage import Passage
-from domain.ports import AuditRow, Change, Ledger, Reading, SourceState, Vector
-from domain.record import Record, StoredRecord
+from domain.ports import AuditRow, Change, Ledger, Reading, Removal, Removed, SourceState, SourceVersion, Tombstone, Vector
+from domain.record import Record, Status, StoredRecord
 from domain.source import Source
 from domain.statement import Statement
-from store import key_rows, reading_rows, record_rows
+from store import key_rows, reading_rows, record_rows, removal_rows
 from store.arrival import Arrival
 from store.database import Database, make_engine
 from store.failpoint import Failpoint, no_failpoint
 from store.migrate import upgrade
 from store.schema import audit, outbox
+from store.schema import workspace as workspaces
+from store.scrub import scrub
 from store.unit import Unit
 
 T = TypeVar("T")
@@ -71,9 +73,17 @@ class SqlLedger:
         with self._database.reading() as connection:
             return record_rows.current_revision(connection, workspace)
 
+    def entry(self, workspace: str) -> int:
+        with self._database.reading() as connection:
+            return connection.execute(select(workspaces.c.entry).where(workspaces.c.name == workspace)).scalar() or 0
+
     def sources(self, workspace: str) -> list[SourceState]:
         with self._database.reading() as connection:
             return reading_rows.sources(connection, workspace)
+
+    def versions(self, workspace: str, path: str) -> list[SourceVersion]:
+        with self._database.reading() as connection:
+            return reading_rows.versions(connection, workspace, path)
 
     def source_bytes(self, workspace: str, source_id: str) -> bytes:
         with self._database.reading() as connection:
@@ -107,8 +117,21 @@ class SqlLedger:
         with self._database.reading() as connection:
             return reading_rows.statements(connection, workspace)
 
-    def commit_records(self, workspace: str, records: Sequence[Record], *, actor: str, at: str) -> int:
-        return self._write("commit_records", workspace, (actor, at), lambda unit: record_rows.store_records(unit, records))
+    def commit_records(self, workspace: str, records: Sequence[Record], *, actor: str, at: str, entry: int | None = None) -> int:
+        return self._write("commit_records", workspace, (actor, at), lambda unit: record_rows.store_records(unit, records, entry))
+
+    def remove_sources(self, workspace: str, removal: Removal, records: Sequence[Record], *, actor: str, at: str) -> Removed:
+        removed = self._write("remove_sources", workspace, (actor, at), lambda unit: removal_rows.remove_sources(unit, removal, records))
+        self._database.forget()
+        return removed
+
+    def scrub(self) -> bool:
+        return scrub(self._database)
+
+    def pin(
+        self, workspace: str, record_id: str, fields: Mapping[str, object], *, status: Status | None, actor: str, at: str, reason: str
+    ) -> StoredRecord:
+        return self._write("pin", workspace, (actor, at), lambda unit: record_rows.store_edit(unit, record_id, fields, status, reason))
 
     def records(self, workspace: str, *, at_revision: int | None = None) -> list[StoredRecord]:
         with self._database.reading() as connection:
@@ -122,10 +145,14 @@ class SqlLedger:
         with self._database.reading() as connection:
             return record_rows.history(connection, workspace, record_id)
 
+    def tombstones(self, workspace: str, record_id: str) -> list[Tombstone]:
+        with self._database.reading() as connection:
+            return record_rows.tombstones(connection, workspace, record_id)
+
     def audit(self, workspace: str, *, limit: int = 1000) -> list[AuditRow]:
         query = select(audit).where(audit.c.workspace == workspace).order_by(audit.c.entry.desc()).limit(limit)
         with self._database.reading() as connection:
-            return [AuditRow(row.revision, row.actor, row.action, row.target, row.at) for row in connection.execute(query)]
+            return [AuditRow(row.revision, row.actor, row.action, row.target, row.at, row.reason) for row in connection.execute(query)]
 
     def changes(self, workspace: str, *, after: int, limit: int = 1000) -> list[Change]:
         mine = select(outbox).where(outbox.c.workspace == workspace, outbox.c.sequence > after)

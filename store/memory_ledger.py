@@ -2,93 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from threading import RLock
 from typing import TypeVar
 
 from domain.access import ApiKey
 from domain.document import Document
-from domain.errors import BadInput, NotFound
+from domain.errors import BadInput, Defect, NotFound
 from domain.passage import Passage
-from domain.ports import AuditRow, Change, Reading, SourceState, Vector
-from domain.record import Record, StoredRecord
+from domain.ports import AuditRow, Change, Reading, Removal, Removed, SourceState, SourceVersion, Tombstone, Vector
+from domain.record import Record, Status, StoredRecord
 from domain.source import Source
 from domain.statement import Statement
-from store import codec
 from store.arrival import READ, REFUSED, Arrival, ordinals
 from store.failpoint import Failpoint, no_failpoint
-from store.record_diff import Version, changes
+from store.memory_room import Kept, Room
+from store.pins import STATUS, checked
+from store.quoting import Going
+from store.record_diff import NO_VERSION, Version, changes, edited
 from store.vectors import rounded
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """One pipeline's reading, or refusal, of one source."""
-
-    source: Source
-    pipeline: str
-    state: str
-    reason: str | None
-    current: bool
-    reading: Reading | None
-
-
-@dataclass(slots=True)
-class _Room:
-    """One workspace. A write works on a copy that replaces it at the end, so that it happens whole or not at all."""
-
-    revision: int = 0
-    data: dict[str, bytes] = field(default_factory=dict)
-    kept: list[_Kept] = field(default_factory=list)
-    versions: dict[str, tuple[tuple[int, Version], ...]] = field(default_factory=dict)
-    audit: list[AuditRow] = field(default_factory=list)
-    outbox: list[Change] = field(default_factory=list)
-    keys: dict[str, ApiKey] = field(default_factory=dict)
-
-    def copy(self) -> _Room:
-        new = replace(self, data=dict(self.data), kept=list(self.kept), versions=dict(self.versions), keys=dict(self.keys))
-        new.audit, new.outbox = list(self.audit), list(self.outbox)
-        return new
-
-    def announce(self, op: str, kind: str, targets: Iterable[str]) -> None:
-        for target in targets:
-            self.outbox.append(Change(len(self.outbox) + 1, kind, target, op))
-
-    def note(self, who: tuple[str, str], action: str, target: str) -> None:
-        self.audit.append(AuditRow(self.revision, who[0], action, target, who[1]))
-
-    def current(self) -> list[_Kept]:
-        return sorted((kept for kept in self.kept if kept.current), key=lambda kept: kept.source.path)
-
-    def find(self, arrival: Arrival) -> _Kept | None:
-        return next((k for k in self.kept if k.source.id == arrival.source.id and k.pipeline == arrival.pipeline), None)
-
-    def retire(self, who: tuple[str, str], arrival: Arrival) -> set[str]:
-        """Ends what is current at the path; the ids of its passages."""
-        old = next((kept for kept in self.kept if kept.current and kept.source.path == arrival.source.path), None)
-        if old is None:
-            return set()
-        self.kept[self.kept.index(old)] = replace(old, current=False)
-        if old.source.id != arrival.source.id:
-            self.note(who, "source.superseded", old.source.id)
-        return {passage.id for passage in old.reading.passages} if old.reading else set()
-
-    def keep(self, arrival: Arrival, new: _Kept) -> None:
-        self.data.setdefault(arrival.source.id, arrival.data)
-        self.kept = [kept for kept in self.kept if (kept.source.id, kept.pipeline) != (new.source.id, new.pipeline)]
-        self.kept.append(new)
-
-    def heads(self, at_revision: int | None) -> dict[str, tuple[int, Version]]:
-        """The last version of every id up to a revision, tombstones too, by id."""
-        heads = {}
-        for key in sorted(self.versions):
-            known = [entry for entry in self.versions[key] if at_revision is None or entry[0] <= at_revision]
-            if known:
-                heads[key] = known[-1]
-        return heads
 
 
 class MemoryLedger:
@@ -97,12 +32,12 @@ class MemoryLedger:
     def __init__(self, *, failpoint: Failpoint = no_failpoint) -> None:
         self._failpoint = failpoint
         self._lock = RLock()
-        self._rooms: dict[str, _Room] = {}
+        self._rooms: dict[str, Room] = {}
 
-    def _room(self, workspace: str) -> _Room:
-        return self._rooms.get(workspace) or _Room()
+    def _room(self, workspace: str) -> Room:
+        return self._rooms.get(workspace) or Room()
 
-    def _write(self, name: str, workspace: str, work: Callable[[_Room], T]) -> T:
+    def _write(self, name: str, workspace: str, work: Callable[[Room], T]) -> T:
         with self._lock:
             room = self._room(workspace).copy()
             self._failpoint(f"{name}.begun")
@@ -116,8 +51,19 @@ class MemoryLedger:
     def revision(self, workspace: str) -> int:
         return self._room(workspace).revision
 
+    def entry(self, workspace: str) -> int:
+        return len(self._room(workspace).audit)
+
     def sources(self, workspace: str) -> list[SourceState]:
-        return [SourceState(kept.source, kept.state, kept.reason, kept.pipeline) for kept in self._room(workspace).current()]
+        return [_state(kept) for kept in self._room(workspace).current()]
+
+    def versions(self, workspace: str, path: str) -> list[SourceVersion]:
+        here = sorted((kept for kept in self._room(workspace).kept if kept.source.path == path), key=lambda kept: (kept.current, kept.at))
+        last = {kept.source.id: kept for kept in here}
+        return [
+            SourceVersion(_state(kept), kept.at, kept.current, tuple(document.id for document in _documents(kept)))
+            for kept in sorted(last.values(), key=here.index)
+        ]
 
     def source_bytes(self, workspace: str, source_id: str) -> bytes:
         data = self._room(workspace).data
@@ -134,8 +80,7 @@ class MemoryLedger:
         return self._write("commit_refusal", workspace, lambda room: _store_refusal(room, (actor, at), arrival, reason))
 
     def documents(self, workspace: str) -> list[Document]:
-        readings = [kept.reading for kept in self._room(workspace).current() if kept.reading]
-        return [document for reading in readings for document in sorted(reading.documents, key=lambda it: (it.ordinal, it.id))]
+        return [document for kept in self._room(workspace).current() for document in _documents(kept)]
 
     def document(self, workspace: str, document_id: str) -> Document:
         newest_first = self._room(workspace).kept[::-1]
@@ -166,15 +111,27 @@ class MemoryLedger:
                 found += sorted(kept.reading.statements, key=lambda it: (places[it.citation.document_id], it.citation.span.start, it.id))
         return found
 
-    def commit_records(self, workspace: str, records: Sequence[Record], *, actor: str, at: str) -> int:
-        return self._write("commit_records", workspace, lambda room: _store_records(room, (actor, at), records))
+    def commit_records(self, workspace: str, records: Sequence[Record], *, actor: str, at: str, entry: int | None = None) -> int:
+        return self._write("commit_records", workspace, lambda room: _store_records(room, (actor, at), records, entry))
+
+    def remove_sources(self, workspace: str, removal: Removal, records: Sequence[Record], *, actor: str, at: str) -> Removed:
+        return self._write("remove_sources", workspace, lambda room: _remove_sources(room, (actor, at), removal, records))
+
+    def scrub(self) -> bool:
+        """Memory keeps no files."""
+        return True
+
+    def pin(
+        self, workspace: str, record_id: str, fields: Mapping[str, object], *, status: Status | None, actor: str, at: str, reason: str
+    ) -> StoredRecord:
+        return self._write("pin", workspace, lambda room: _store_edit(room, (actor, at), record_id, fields, status, reason))
 
     def records(self, workspace: str, *, at_revision: int | None = None) -> list[StoredRecord]:
         heads = self._room(workspace).heads(at_revision)
         return [_stored(revision, version) for revision, version in heads.values() if not version.gone]
 
     def record(self, workspace: str, record_id: str) -> StoredRecord:
-        revision, version = self._room(workspace).versions.get(record_id, ((0, Version(record_id, "", None, None)),))[-1]
+        revision, version = self._room(workspace).versions.get(record_id, ((0, NO_VERSION),))[-1]
         if version.gone:
             raise NotFound(f"there is no record {record_id}")
         return _stored(revision, version)
@@ -184,6 +141,12 @@ class MemoryLedger:
         if versions is None:
             raise NotFound(f"there is no record {record_id}")
         return [_stored(revision, version) for revision, version in versions if not version.gone]
+
+    def tombstones(self, workspace: str, record_id: str) -> list[Tombstone]:
+        versions = self._room(workspace).versions.get(record_id)
+        if versions is None:
+            raise NotFound(f"there is no record {record_id}")
+        return [Tombstone(revision, version.removed) for revision, version in versions if version.gone]
 
     def audit(self, workspace: str, *, limit: int = 1000) -> list[AuditRow]:
         return self._room(workspace).audit[::-1][:limit]
@@ -195,7 +158,7 @@ class MemoryLedger:
         with self._lock:
             self._write("add_key", key.workspace, lambda room: self._store_key(room, key))
 
-    def _store_key(self, room: _Room, key: ApiKey) -> None:
+    def _store_key(self, room: Room, key: ApiKey) -> None:
         everywhere = [other.digest for one in self._rooms.values() for other in one.keys.values()]
         if key.id in room.keys or key.digest in everywhere:
             raise BadInput(f"there is a key {key.id} already, or one with the same secret")
@@ -219,7 +182,7 @@ class MemoryLedger:
         """There is nothing to close."""
 
 
-def _store_reading(room: _Room, who: tuple[str, str], arrival: Arrival, reading: Reading) -> bool:
+def _store_reading(room: Room, who: tuple[str, str], arrival: Arrival, reading: Reading) -> bool:
     known = room.find(arrival)
     if known is not None and known.state == READ and known.current:
         return False
@@ -231,7 +194,7 @@ def _store_reading(room: _Room, who: tuple[str, str], arrival: Arrival, reading:
     statements = tuple(replace(statement, vector=rounded(statement.vector)) for statement in reading.statements)
     stored = replace(reading, vectors=tuple(map(rounded, reading.vectors)), statements=statements)
     source = known.source if restored and known else arrival.source
-    room.keep(arrival, _Kept(source, arrival.pipeline, READ, None, True, stored))
+    room.keep(arrival, Kept(source, arrival.pipeline, READ, None, True, stored, who[1]))
     new = [passage.id for passage in reading.passages]
     room.announce("drop", "passage", sorted(old - set(new)))
     room.announce("put", "passage", new)
@@ -239,30 +202,86 @@ def _store_reading(room: _Room, who: tuple[str, str], arrival: Arrival, reading:
     return True
 
 
-def _store_refusal(room: _Room, who: tuple[str, str], arrival: Arrival, reason: str) -> bool:
+def _store_refusal(room: Room, who: tuple[str, str], arrival: Arrival, reason: str) -> bool:
     known = room.find(arrival)
     if known is not None and (known.state == READ or (known.current and known.reason == reason)):
         return False
     old = room.retire(who, arrival)
-    room.keep(arrival, _Kept(arrival.source, arrival.pipeline, REFUSED, reason, True, None))
+    room.keep(arrival, Kept(arrival.source, arrival.pipeline, REFUSED, reason, True, None, who[1]))
     room.announce("drop", "passage", sorted(old))
     room.note(who, "source.refused", arrival.source.id)
     return True
 
 
-def _store_records(room: _Room, who: tuple[str, str], records: Sequence[Record]) -> int:
-    changed = changes({key: version for key, (_, version) in room.heads(None).items()}, records)
-    if changed:
-        room.revision += 1
-    for version in changed:
-        op = "drop" if version.gone else "put"
-        room.versions[version.id] = (*room.versions.get(version.id, ()), (room.revision, version))
-        room.announce(op, "record", [version.id])
-        room.note(who, f"record.{op}", version.id)
+def _store_records(room: Room, who: tuple[str, str], records: Sequence[Record], entry: int | None) -> int:
+    room.unmoved(entry)
+    room.carry_out(who, changes(room.held(), records))
     return room.revision
 
 
-def _revoke(room: _Room, key_id: str, at: str) -> None:
+def _store_edit(
+    room: Room, who: tuple[str, str], record_id: str, fields: Mapping[str, object], status: Status | None, reason: str
+) -> StoredRecord:
+    revision, head = room.versions.get(record_id, ((0, NO_VERSION),))[-1]
+    if head.gone:
+        raise NotFound(f"there is no record {record_id}")
+    fresh = checked(head.record(), fields)
+    if status is not None:
+        fresh[STATUS] = status.value
+    pins = {**room.pins.get(record_id, {}), **fresh}
+    new = edited(head, pins, status)
+    if new == head:
+        return _stored(revision, head)
+    room.add(who, [new], action="record.decided" if status is not None else "record.edited", reason=reason)
+    room.pins[record_id] = pins
+    return _stored(room.revision, new)
+
+
+def _remove_sources(room: Room, who: tuple[str, str], removal: Removal, records: Sequence[Record]) -> Removed:
+    room.unmoved(removal.entry)
+    readings = [kept for kept in room.kept if kept.source.path in removal.paths]
+    missing = sorted(removal.paths - {kept.source.path for kept in readings})
+    if missing:
+        raise NotFound(f"there is no source at {missing[0]}")
+    going = Going({document.id for kept in readings for document in _documents(kept)}, removal.paths)
+    if any(going.carries(record) for record in records):
+        raise Defect("a record that is to stay rests on a source that is removed")
+    sources = [key for _, key in sorted({(kept.source.path, kept.source.id) for kept in readings})]
+    for key in sources:
+        room.note(who, "source.removed", key, removal.reason)
+    room.announce("drop", "passage", sorted({passage.id for kept in readings if kept.reading for passage in kept.reading.passages}))
+    room.announce("drop", "source", sources)
+    held = room.held()
+    plan = going.cleared(changes(held, records, removed=_redact(room, who, going)))
+    room.carry_out(who, plan)
+    room.kept = [kept for kept in room.kept if kept.source.path not in removal.paths]
+    room.data = {key: data for key, data in room.data.items() if key not in sources}
+    return Removed(room.revision, len(sources), len(going.documents), tuple(it.id for it in plan.versions if it.gone))
+
+
+def _redact(room: Room, who: tuple[str, str], going: Going) -> set[str]:
+    touched = set()
+    for key, versions in room.versions.items():
+        kept = []
+        for revision, version in versions:
+            new = _without(version, going)
+            if new != version:
+                room.note(who, "record.redacted", key, f"revision {revision}")
+            if new.removed and not version.removed:
+                touched.add(key)
+            kept.append((revision, new))
+        room.versions[key] = tuple(kept)
+    return touched
+
+
+def _without(version: Version, going: Going) -> Version:
+    if version.body is None:
+        return version
+    body = going.redacted(version.body)
+    return Version(version.id, version.status, None, None, removed=True) if body is None else replace(version, body=body)
+
+
+def _revoke(room: Room, key_id: str, at: str) -> None:
     key = room.keys.get(key_id)
     if key is None:
         raise NotFound(f"there is no key {key_id}")
@@ -272,5 +291,12 @@ def _revoke(room: _Room, key_id: str, at: str) -> None:
 
 
 def _stored(revision: int, version: Version) -> StoredRecord:
-    assert version.body is not None and version.vector is not None
-    return StoredRecord(codec.load_with_vector(Record, version.body, version.vector), revision)
+    return StoredRecord(version.record(), revision, version.pinned, version.orphaned)
+
+
+def _state(kept: Kept) -> SourceState:
+    return SourceState(kept.source, kept.state, kept.reason, kept.pipeline)
+
+
+def _documents(kept: Kept) -> list[Document]:
+    return sorted(kept.reading.documents, key=lambda it: (it.ordinal, it.id)) if kept.reading else []

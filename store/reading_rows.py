@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Row, Table, and_, 
 from domain.document import Document
 from domain.errors import NotFound
 from domain.passage import Passage
-from domain.ports import Reading, SourceState, Vector
+from domain.ports import Reading, SourceState, SourceVersion, Vector
 from domain.source import Source
 from domain.statement import Statement
 from store import codec
@@ -158,9 +158,29 @@ def sources(connection: Connection, workspace: str) -> list[SourceState]:
         .where(reading.c.workspace == workspace, reading.c.is_current == true())
         .order_by(reading.c.path)
     )
+    return [_state(row, row.path) for row in connection.execute(query)]
+
+
+def _state(row: AnyRow, path: str) -> SourceState:
+    return SourceState(Source(row.sha256, path, row.media_type, row.size, row.kind_hint), row.state, row.reason, row.pipeline)
+
+
+def versions(connection: Connection, workspace: str, path: str) -> list[SourceVersion]:
+    joined = reading.join(source, and_(source.c.workspace == reading.c.workspace, source.c.id == reading.c.source_id))
+    rows = connection.execute(
+        select(source.c.sha256, source.c.size, reading)
+        .select_from(joined)
+        .where(reading.c.workspace == workspace, reading.c.path == path)
+        .order_by(reading.c.is_current, reading.c.at, reading.c.number)
+    ).all()
+    last = {row.source_id: row for row in rows}  # of several readings of one source the current, else the last one
+    mine = and_(document.c.workspace == workspace, document.c.reading.in_([row.number for row in last.values()]))
+    found: dict[int, list[str]] = {}
+    for part in connection.execute(select(document.c.reading, document.c.id).where(mine).order_by(document.c.ordinal, document.c.id)):
+        found.setdefault(part.reading, []).append(part.id)
     return [
-        SourceState(Source(row.sha256, row.path, row.media_type, row.size, row.kind_hint), row.state, row.reason, row.pipeline)
-        for row in connection.execute(query)
+        SourceVersion(_state(row, path), row.at, row.is_current, tuple(found.get(row.number, ())))
+        for row in sorted(last.values(), key=lambda row: (row.is_current, row.at, row.number))
     ]
 
 

@@ -1,39 +1,83 @@
-"""Records as rows that are only ever added: versions, revisions and what was in force at one."""
+"""Records as rows that are only ever added, but for removals: versions, revisions and what was in force at one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, func, insert, select
 
 from domain.errors import NotFound
-from domain.record import Record, StoredRecord
-from store import codec
-from store.record_diff import Version, changes
+from domain.ports import Tombstone
+from domain.record import Record, Status, StoredRecord
+from store import pin_rows
+from store.pins import STATUS, checked
+from store.record_diff import Held, Plan, Version, changes, edited
 from store.schema import record_version, revision, workspace
 from store.unit import Unit
 
 
-def store_records(unit: Unit, records: Sequence[Record]) -> int:
-    """The revision in force afterwards: a new one where something differs."""
+def store_records(unit: Unit, records: Sequence[Record], entry: int | None = None) -> int:
+    """The revision in force afterwards: a new one where something differs. Raises Moved where sources changed after an audit entry."""
+    unit.unmoved(entry)
+    carry_out(unit, changes(held_now(unit), records))
+    return unit.revision
+
+
+def carry_out(unit: Unit, plan: Plan) -> None:
+    if plan.versions:
+        _store_versions(unit, plan.versions)
+    pin_rows.move(unit, plan.carried)
+    pin_rows.drop(unit, plan.dropped)
+
+
+def store_edit(unit: Unit, record_id: str, fields: Mapping[str, object], status: Status | None, reason: str) -> StoredRecord:
+    """Raises NotFound and BadInput."""
+    row = unit.connection.execute(_versions(unit.workspace, record_id).order_by(record_version.c.revision.desc()).limit(1)).one_or_none()
+    if row is None or row.body is None:
+        raise NotFound(f"there is no record {record_id}")
+    head = _version(row)
+    fresh = checked(head.record(), fields)
+    if status is not None:
+        fresh[STATUS] = status.value
+    new = edited(head, {**pin_rows.pins(unit, record_id).get(record_id, {}), **fresh}, status)
+    if new == head:
+        return _stored(row)
+    action = "record.decided" if status is not None else "record.edited"
+    _store_versions(unit, [new], action=action, reason=reason)
+    pin_rows.put(unit, record_id, fresh)
+    return StoredRecord(new.record(), unit.revision, new.pinned, new.orphaned)
+
+
+def held_now(unit: Unit) -> Held:
     rows = unit.connection.execute(_in_force(unit.workspace, None))
-    heads = {row.id: Version(row.id, row.status, row.body, None if row.vector is None else bytes(row.vector)) for row in rows}
-    changed = changes(heads, records)
-    if not changed:
-        return unit.revision
+    return Held({row.id: _version(row) for row in rows}, pin_rows.pins(unit))
+
+
+def _store_versions(unit: Unit, changed: Sequence[Version], *, action: str = "", reason: str = "") -> None:
     unit.revision += 1
     unit.connection.execute(insert(revision).values(workspace=unit.workspace, number=unit.revision, actor=unit.actor, at=unit.at))
     key = {"workspace": unit.workspace, "revision": unit.revision}
     unit.connection.execute(
         insert(record_version),
-        [{**key, "id": it.id, "status": it.status, "body": it.body, "vector": it.vector} for it in changed],
+        [
+            {
+                **key,
+                "id": it.id,
+                "status": it.status,
+                "body": it.body,
+                "vector": it.vector,
+                "pinned": ",".join(it.pinned),
+                "orphaned": it.orphaned,
+                "removed": it.removed,
+            }
+            for it in changed
+        ],
     )
     for version in changed:
         op = "drop" if version.gone else "put"
         unit.announce(op, "record", [version.id])
-        unit.note(f"record.{op}", version.id)
-    return unit.revision
+        unit.note(action or f"record.{op}", version.id, reason)
 
 
 def current_revision(connection: Connection, name: str) -> int:
@@ -70,16 +114,32 @@ def record(connection: Connection, name: str, record_id: str) -> StoredRecord:
 
 
 def history(connection: Connection, name: str, record_id: str) -> list[StoredRecord]:
-    query = _versions(name, record_id).where(record_version.c.body.is_not(None)).order_by(record_version.c.revision)
-    found = [_stored(row) for row in connection.execute(query)]
-    if not found:
+    """Empty for a record whose every version went with its source; raises NotFound for one that never was."""
+    rows = connection.execute(_versions(name, record_id).order_by(record_version.c.revision)).all()
+    if not rows:
         raise NotFound(f"there is no record {record_id}")
-    return found
+    return [_stored(row) for row in rows if row.body is not None]
+
+
+def tombstones(connection: Connection, name: str, record_id: str) -> list[Tombstone]:
+    rows = connection.execute(_versions(name, record_id).order_by(record_version.c.revision)).all()
+    if not rows:
+        raise NotFound(f"there is no record {record_id}")
+    return [Tombstone(row.revision, row.removed) for row in rows if row.body is None]
 
 
 def _versions(name: str, record_id: str) -> Select[Any]:
     return select(record_version).where(record_version.c.workspace == name, record_version.c.id == record_id)
 
 
+def _version(row: Row[Any]) -> Version:
+    vector = None if row.vector is None else bytes(row.vector)
+    return Version(row.id, row.status, row.body, vector, _names(row.pinned), row.orphaned, row.removed)
+
+
 def _stored(row: Row[Any]) -> StoredRecord:
-    return StoredRecord(codec.load_with_vector(Record, row.body, row.vector), row.revision)
+    return StoredRecord(_version(row).record(), row.revision, _names(row.pinned), row.orphaned)
+
+
+def _names(pinned: str) -> tuple[str, ...]:
+    return tuple(pinned.split(",")) if pinned else ()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKeyConstraint, Index, Integer, LargeBinary, MetaData, Table, Text, true
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKeyConstraint, Index, Integer, LargeBinary, MetaData, Table, Text, false, true
 
 #: The newest migration. Compared with the database's own mark, so that alembic is loaded only where there is something to do.
-HEAD = "r0001"
+HEAD = "r0002"
 
 #: Sorted by code point everywhere, as Python does; PostgreSQL would otherwise sort by the server's language.
 Words = Text().with_variant(Text(collation="C"), "postgresql")
@@ -22,6 +22,8 @@ workspace = Table(
     Column("reading", Integer, nullable=False),
     Column("entry", BigInteger, nullable=False),
     Column("sequence", BigInteger, nullable=False),
+    #: The audit entry of the last removal of which the store's own files may still hold traces; 0 where there is none.
+    Column("unscrubbed", BigInteger, nullable=False, server_default="0"),
 )
 
 source = Table(
@@ -115,7 +117,8 @@ revision = Table(
     Column("at", Text, nullable=False),
 )
 
-#: Append-only. A tombstone has no body and no vector; ``status`` is then the last one the record had.
+#: Append-only, but for removals. A tombstone has no body and no vector; ``status`` is then the last one the record had. ``pinned``: names
+#: of fields in order, with a comma between. ``removed``: a tombstone that was made because what the version quoted was removed.
 record_version = Table(
     "record_version",
     metadata,
@@ -125,7 +128,23 @@ record_version = Table(
     Column("status", Text, nullable=False),
     Column("body", Text),
     Column("vector", LargeBinary),
+    Column("pinned", Text, nullable=False, server_default=""),
+    Column("orphaned", Boolean, nullable=False, server_default=false()),
+    Column("removed", Boolean, nullable=False, server_default=false()),
     ForeignKeyConstraint(["workspace", "revision"], ["revision.workspace", "revision.number"], name="fk_record_version_revision"),
+)
+
+#: What a person set: ``value`` is JSON; of a record's status too, under the field's name ``status``.
+pin = Table(
+    "pin",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("record_id", Words, primary_key=True),
+    Column("field", Words, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
 )
 
 audit = Table(
@@ -138,6 +157,7 @@ audit = Table(
     Column("action", Text, nullable=False),
     Column("target", Text, nullable=False),
     Column("at", Text, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
 )
 
 outbox = Table(

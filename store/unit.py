@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, and_, insert, select, text, update
 
+from domain.errors import Moved
 from store.schema import audit, outbox, workspace
 
 #: Works on both databases; a row that another transaction is adding is waited for.
@@ -17,7 +18,10 @@ _FIRST_ROW = text(
 
 @dataclass(slots=True)
 class Unit:
-    """``revision`` and ``number_of_readings`` are the workspace's last; ``notes`` and ``changes`` wait for finish()."""
+    """``revision`` and ``number_of_readings`` are the workspace's last; ``notes`` and ``changes`` wait for finish().
+
+    ``removed``: something went whose traces in the store's files have to be cleared afterwards.
+    """
 
     connection: Connection
     workspace: str
@@ -27,6 +31,7 @@ class Unit:
     number_of_readings: int
     entry: int
     sequence: int
+    removed: bool = False
     notes: list[dict[str, object]] = field(default_factory=list)
     changes: list[dict[str, object]] = field(default_factory=list)
 
@@ -41,7 +46,7 @@ class Unit:
             row = connection.execute(query).one()
         return Unit(connection, name, actor, at, row.revision, row.reading, row.entry, row.sequence)
 
-    def note(self, action: str, target: str) -> None:
+    def note(self, action: str, target: str, reason: str = "") -> None:
         """An audit row."""
         self.entry += 1
         self.notes.append(
@@ -53,8 +58,17 @@ class Unit:
                 "action": action,
                 "target": target,
                 "at": self.at,
+                "reason": reason,
             }
         )
+
+    def unmoved(self, since: int | None) -> None:
+        """Raises Moved where sources came, changed or went after an audit entry; None asks for nothing."""
+        if since is None:
+            return
+        later = and_(audit.c.workspace == self.workspace, audit.c.entry > since, audit.c.action.like("source.%"))
+        if self.connection.execute(select(audit.c.entry).where(later).limit(1)).first() is not None:
+            raise Moved("the sources changed while the records were derived; try again")
 
     def announce(self, op: str, kind: str, targets: Iterable[str]) -> None:
         """An outbox row for each target."""
@@ -70,4 +84,5 @@ class Unit:
         if self.changes:
             self.connection.execute(insert(outbox), self.changes)
         numbers = {"revision": self.revision, "reading": self.number_of_readings, "entry": self.entry, "sequence": self.sequence}
-        self.connection.execute(update(workspace).where(workspace.c.name == self.workspace).values(numbers))
+        marks = {"unscrubbed": self.entry} if self.removed else {}
+        self.connection.execute(update(workspace).where(workspace.c.name == self.workspace).values(**numbers, **marks))

@@ -27,10 +27,11 @@ def test_table_cells_carry_row_and_column() -> None:
     assert passage(document, "EUR 12 a night").lead_in == "Trawler | Fee"
 
 
-def test_hidden_runs_and_tracked_deletions_are_hidden_blocks() -> None:
+def test_hidden_runs_and_tracked_deletions_are_blocks_of_their_own() -> None:
     (document,) = read(word(), "harbour.docx")
     assert block(document, "Visible words stay.").kind is BlockKind.PARAGRAPH
-    assert blocks(document, BlockKind.HIDDEN) == ["Pay the intermediary instead. Struck out long ago."]
+    assert blocks(document, BlockKind.HIDDEN) == ["Pay the intermediary instead."]
+    assert blocks(document, BlockKind.DELETED) == ["Struck out long ago."]
 
 
 def test_page_footers_are_furniture() -> None:

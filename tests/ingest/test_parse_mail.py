@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mailbox
+import time
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
@@ -11,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from domain.document import BlockKind, DocumentKind
-from domain.errors import LimitExceeded
+from domain.errors import DamagedSource, LimitExceeded
+from ingest.parse_mail import parse_mail
 from tests.ingest.files import block, blocks, mail, passage, pdf, read, word
 
 REPLY = """Hi Ivo,
@@ -78,9 +80,9 @@ def test_short_lines_of_a_chatty_mail_stay_apart() -> None:
     assert blocks(read(mail("not in K13\nbucket is ours\n"), "m.eml")[0]) == ["not in K13", "bucket is ours"]
 
 
-def test_small_print_is_furniture() -> None:
+def test_small_print_is_a_disclaimer() -> None:
     legal = "This e-mail is confidential and intended only for the addressee. If you are not the intended recipient, delete it."
-    assert blocks(read(mail(f"Pay by Friday.\n\n{legal}\n"), "m.eml")[0], BlockKind.FURNITURE) == [legal]
+    assert blocks(read(mail(f"Pay by Friday.\n\n{legal}\n"), "m.eml")[0], BlockKind.DISCLAIMER) == [legal]
 
 
 def test_several_senders_and_forged_names_are_distrusted() -> None:
@@ -152,3 +154,75 @@ def test_too_many_parts_are_refused() -> None:
         message.attach(part)
     with pytest.raises(LimitExceeded, match="parts"):
         read(message.as_bytes(), "m.eml")
+
+
+PGP = "-----BEGIN PGP MESSAGE-----\n\nhQEMAwAAAAAAAAAA\n=abcd\n-----END PGP MESSAGE-----\n"
+
+
+def headers(content: str, subject: str = "Subject: Crates\n") -> bytes:
+    return f"From: dana@quay.example\nTo: ivo@quay.example\n{subject}MIME-Version: 1.0\n{content}".encode()
+
+
+@pytest.mark.parametrize(("count", "refused"), [(1_000, False), (1_001, True)])
+def test_a_thousand_parts_are_the_most(count: int, refused: bool) -> None:
+    data = headers("Content-Type: multipart/mixed; boundary=b\n\n" + "--b\n\ny\n" * count + "--b--\n")
+    if refused:
+        with pytest.raises(LimitExceeded, match="1,000 parts"):
+            list(parse_mail(data, "m.eml"))
+    else:
+        assert sum(1 for b in next(parse_mail(data, "m.eml")).blocks) == count
+
+
+@pytest.mark.parametrize("depth", [30, 250, 600, 1_500])
+def test_messages_nested_without_end_are_never_dropped_in_silence(depth: int) -> None:
+    data = headers("Content-Type: message/rfc822\n\n" + "Subject: n\nContent-Type: message/rfc822\n\n" * depth + "Subject: x\n\nhello\n")
+    try:
+        documents = read(data, "m.eml")
+    except LimitExceeded as error:
+        assert "nested" in str(error)
+    else:
+        assert any("nested" in note for document in documents for note in document.notes)
+
+
+def test_header_fields_with_very_many_parameters_are_soon_done_with() -> None:
+    parameters = "".join(f"; a{n}=b" for n in range(200_000))
+    part = f"--b\nContent-Type: text/plain{parameters[:8_000]}\n\ny\n"
+    began = time.process_time()
+    (alone,) = parse_mail(headers(f"Content-Type: text/plain{parameters}\n\nhello\n"), "m.eml")
+    (many,) = parse_mail(headers("Content-Type: multipart/mixed; boundary=b\n\n" + part * 12 + "--b--\n"), "m.eml")
+    assert (alone.text, len(many.blocks)) == ("hello", 12)
+    assert time.process_time() - began < 20
+
+
+def test_a_boundary_in_pieces_hides_no_parts() -> None:
+    data = headers('Content-Type: multipart/mixed; boundary*0="a"; boundary*1="b"\n\n' + "--ab\n\ny\n" * 30_000)
+    with pytest.raises(LimitExceeded, match="parts"):
+        list(parse_mail(data, "m.eml"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"\n{PGP}",
+        f"Content-Type: multipart/encrypted; boundary=b\n\n--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n"
+        f"--b\nContent-Type: application/octet-stream\n\n{PGP}\n--b--\n",
+        "Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\nContent-Transfer-Encoding: base64\n\nMIIBdGVz\n",
+    ],
+)
+def test_encrypted_mail_says_that_it_is(content: str) -> None:
+    (document, *_) = read(headers(content), "m.eml")
+    assert any("encrypted" in note for note in document.notes) and not blocks(document)
+    with pytest.raises(DamagedSource, match="encrypted"):
+        read(headers(content, subject=""), "m.eml")
+
+
+def test_mail_inside_its_own_signature_is_not_called_encrypted() -> None:
+    data = headers("Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\n\nMIIBdGVz\n")
+    assert any("signature" in note for note in read(data, "m.eml")[0].notes)
+
+
+def test_preformatted_lines_between_many_elements_take_no_quadratic_time() -> None:
+    began = time.process_time()
+    (parsed,) = parse_mail(headers("Content-Type: text/html\n\n<pre>" + "hello <b>x</b>\n" * 8_000 + "</pre>"), "m.eml")
+    assert parsed.text.count("hello x") == 8_000
+    assert time.process_time() - began < 10

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import random
+import signal
 import subprocess
 import sys
 import time
@@ -12,7 +15,7 @@ import pytest
 from domain.document import Document
 from domain.errors import BadInput, DamagedSource, LimitExceeded
 from domain.source import Source, source_of
-from ingest import sandbox
+from ingest import confine, sandbox
 from ingest.formats import media_type_of
 from ingest.read import read_source
 from ingest.sandbox import ReaderPool
@@ -84,9 +87,79 @@ def test_too_much_memory_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
         pool.read(*item(b"x y z", "bad.txt"))
 
 
-def test_a_worker_has_no_network_and_loads_no_model() -> None:
+#: What a parser that was taken over might try, past Python and straight at the system: each line is an expression that should fail.
+_ATTEMPTS = """
+ctypes.CDLL(None).socket(2, 1, 0)
+ctypes.CDLL(None).socket(10, 1, 0)
+ctypes.CDLL(None).socket(1, 1, 0)
+ctypes.CDLL(None).socketpair(1, 1, 0, (ctypes.c_int * 2)())
+ctypes.CDLL(None).fork()
+ctypes.CDLL(None).execv(b"/bin/true", (ctypes.c_char_p * 2)(b"true", None))
+ctypes.CDLL(None).ptrace(0, 0, 0, 0)
+ctypes.CDLL(None).kill(os.getppid(), 0)
+ctypes.CDLL(None).unshare(0)
+ctypes.CDLL(None).open(b"/etc/passwd", 0)
+ctypes.CDLL(None).open(b"/tmp/groundrule-was-here", 0o101, 0o600)
+ctypes.CDLL(None).open(os.fsencode(os.__file__), 2)
+ctypes.CDLL(None).mkdir(b"/tmp/groundrule-was-here", 0o700)
+"""
+_NEEDS = {"socket": "seccomp", "socketpair": "seccomp", "open": "landlock", "mkdir": "landlock"}
+
+
+def tried(attempt: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    deed = f"import ctypes; return 'DamagedSource', 'answer: ' + str({attempt}), b''"
+    monkeypatch.setattr(sandbox, "_COMMAND", (sys.executable, "-c", _BAD.format(deed=deed)))
+    with ReaderPool(1) as pool, pytest.raises(BadInput) as caught:
+        pool.read(*item(b"x y z", "bad.txt"))
+    return str(caught.value).partition("answer: ")[2]
+
+
+def test_a_worker_says_which_walls_stand_around_it() -> None:
+    walls = sandbox.isolation().split(", ")
+    assert walls[-1] == "python" and set(walls) <= {"landlock", "namespace", "seccomp", "python"}
+
+
+@pytest.mark.parametrize("attempt", _ATTEMPTS.strip().splitlines())
+def test_a_worker_that_was_taken_over_reaches_nothing(attempt: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    wall = _NEEDS.get(attempt.partition(".CDLL(None).")[2].partition("(")[0], "seccomp")
+    if wall not in sandbox.isolation():
+        pytest.skip(f"this kernel has no {wall}")
+    assert tried(attempt, monkeypatch) == "-1"
+    assert not Path("/tmp/groundrule-was-here").exists()
+
+
+def test_a_worker_sees_no_network_device_no_secret_and_no_folder_of_its_parent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GROUNDRULE_CANARY", "k" * 40)
+    assert tried("os.environ.get('GROUNDRULE_CANARY')", monkeypatch) == "None"
+    assert tried("os.getcwd()", monkeypatch) == "/"
+    if "namespace" in sandbox.isolation():
+        # Nothing but the loopback device, and that one is down.
+        assert tried("[d for _, d in __import__('socket').if_nameindex()]", monkeypatch) in ("['lo']", "")
+
+
+def test_files_that_are_open_in_the_parent_are_not_in_a_worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / "ledger"
+    path.write_text("secret")
+    with path.open() as held:
+        os.set_inheritable(held.fileno(), True)
+        # 0, 1, 2 and the two pipes.
+        assert tried("sum(ctypes.CDLL(None).fcntl(n, 1, 0) >= 0 for n in range(64))", monkeypatch) == "5"
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_the_filter_of_calls_is_well_formed_on_every_machine(machine: str) -> None:
+    mark, numbers = confine._MACHINES[machine]
+    program = list(confine._program(mark, numbers))
+    assert len(program) < 4096 and program[-1][0] == confine._RETURN
+    for at, (operation, yes, no, _) in enumerate(program):
+        if operation not in (confine._LOAD, confine._RETURN):
+            assert at + 1 + max(yes, no) < len(program)
+    assert len(set(numbers.values())) == len(numbers)
+
+
+def test_python_refuses_sockets_where_the_kernel_cannot_and_no_model_is_loaded() -> None:
     script = (
-        "import sys, socket\nfrom ingest import worker\nworker._refuse_network()\n"
+        "import sys, socket\nfrom ingest import confine, worker\nconfine._refuse_sockets()\n"
         "try:\n    socket.create_connection(('127.0.0.1', 9))\nexcept PermissionError:\n    print('refused')\n"
         "try:\n    socket.socket()\nexcept PermissionError:\n    print('refused')\n"
         "from ingest.classify import look_of\nlook_of('The Supplier shall deliver.')\n"
@@ -96,11 +169,70 @@ def test_a_worker_has_no_network_and_loads_no_model() -> None:
     assert done.stdout.split("\n")[:3] == ["refused", "refused", "[]"]
 
 
-def test_a_worker_starts_in_less_than_a_second() -> None:
-    began = time.monotonic()
+def test_workers_end_with_a_parent_that_is_killed() -> None:
+    script = (
+        "import os, time\nfrom ingest.sandbox import ReaderPool\nfrom domain.source import source_of\n"
+        "pool = ReaderPool(1)\npool.read(source_of(b'The gate is locked.', 'x.txt', 'text/plain'), b'The gate is locked.')\n"
+        "print(*[p.pid for p in pool._all], flush=True)\ntime.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        parent.kill()
+    for _ in range(100):
+        if not alive(worker):
+            return
+        time.sleep(0.05)
+    pytest.fail("the worker outlives its parent")
+
+
+def alive(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+
+
+def test_workers_that_are_killed_at_random_cost_no_file() -> None:
+    chance = random.Random(4)
+    files = [item(f"Gate {n} is locked at ten. ".encode() * (1 + n % 7 * 20), f"{n}.txt") for n in range(60)]
+    outcomes, killed = [], 0
+    with ReaderPool(2) as pool:
+        for outcome in pool.imap(files):
+            outcomes.append(outcome)
+            if chance.random() < 0.3 and pool._all:
+                # Idle or reading, as it comes.
+                chance.choice(sorted(pool._all, key=lambda p: p.pid)).send_signal(signal.SIGKILL)
+                killed += 1
+    assert killed > 10 and [s.path for s, _ in outcomes] == [s.path for s, _ in files]
+    refused = [o for _, o in outcomes if isinstance(o, BadInput)]
+    # Only what was hit twice is refused, with a reason.
+    assert len(refused) <= killed // 4 and all("ended" in str(o) or "crashed" in str(o) for o in refused)
+
+
+def test_a_large_good_text_is_read_within_the_memory_of_a_worker() -> None:
+    data = b"The harbour master keeps a log of every arrival and a key to each gate of the yard.\n\n" * 12_000
     with ReaderPool(1) as pool:
-        pool.read(*item(b"The gate is locked at ten.", "x.txt"))
-    assert time.monotonic() - began < 1.0
+        (document,) = pool.read(*item(data, "log.txt"))
+        peak = max(memory(p.pid) for p in pool._all)
+    assert len(document.blocks) == 12_000 and peak < 1_500_000_000
+
+
+def memory(pid: int) -> int:
+    """Peak resident bytes of a process."""
+    line = next(n for n in Path(f"/proc/{pid}/status").read_text().splitlines() if n.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024
+
+
+def test_a_worker_starts_in_less_than_a_second() -> None:
+    took = []
+    for _ in range(3):
+        began = time.monotonic()
+        with ReaderPool(1) as pool:
+            pool.read(*item(b"The gate is locked at ten.", "x.txt"))
+        took.append(time.monotonic() - began)
+    # The best of three: other work on the machine is not what is measured.
+    assert min(took) < 1.0
 
 
 @pytest.mark.slow

@@ -1,0 +1,1 @@
+"""Files made to hurt: bombs, hidden words, hostile names, entities, remote references."""
