@@ -59,8 +59,9 @@ def _kinds(statement: Statement, formal: bool, bars: Bars) -> list[tuple[RecordK
     if formal and not BINDING.search(statement.text):
         # Papers explain as much as they rule; what has no word of duty, leave or limit must be believed all the more.
         rule_bar = max(rule_bar, bars.plain_rule)
-    if len(statement.text.split()) < SHORTEST:
-        rule_bar = max(rule_bar, bars.fragment)
+    if len(statement.text.split()) < SHORTEST or not statement.action:
+        # A table's lone cell, a heading's echo: without a verb hardly anything is ruled.
+        rule_bar, exception_bar = max(rule_bar, bars.fragment), max(exception_bar, bars.fragment)
     found = []
     if belief.rule >= rule_bar:
         found.append((RecordKind.RULE, belief.rule))

@@ -14,6 +14,7 @@ _PAGE_NUMBER = re.compile(
     r"(?i)(?:[-–—\[(|\s]*+(?:(?:page|p\.|pg\.?|seite)\s*+)?\d{1,4}(?:\s*+(?:of|/|von)\s*+\d{1,4})?[-–—\])|\s]*+|<page>"
     r"|[-–—]\s*+[ivxlc]{1,6}\s*+[-–—]|[ivxlc]{1,4})"
 )
+_ALONE = re.compile(r"[-–—]?\s*\d{1,3}\s*[-–—]?|<PAGE>\s*\d*|(?i:page)\s+\d{1,3}(?:\s+of\s+\d{1,3})?")
 _FOOTER = re.compile(r"(?i)(?:\bpage\s+\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|\|\s*\d{1,4})\s*$")
 #: Times the size of the text, from which a line may be a watermark.
 _LARGE = 2.5
@@ -30,12 +31,13 @@ def furniture_of(pages: list[list[Line]], heights: list[float], size: float) -> 
     Rules made of dashes, words set askew or sideways and those drawn large across others are furniture too. ``size``: that of the text.
     """
     outer = [_outer(lines) for lines in pages]
+    words = {id(line): _words(line) for lines in outer for line in lines}
+    keys = {id(line): _keys(line, words[id(line)]) for lines in outer for line in lines}
     seen: Counter[tuple[str, int]] = Counter()
-    for lines in outer:
-        seen.update({key for line in lines for key in _keys(line)})
     anywhere: Counter[str] = Counter()
     for lines in outer:
-        anywhere.update({_words(line) for line in lines})
+        seen.update({key for line in lines for key in keys[id(line)]})
+        anywhere.update({words[id(line)] for line in lines})
     # A title that is printed again on the next page or two is no running head.
     wanted = max(2, round(0.2 * len(pages)))
     often = max(3, round(0.4 * len(pages)))
@@ -45,13 +47,14 @@ def furniture_of(pages: list[list[Line]], heights: list[float], size: float) -> 
         again = {
             id(line)
             for line in lines
-            if max(seen[key] for key in _keys(line)) >= wanted or anywhere[_words(line)] >= often
+            if max(seen[key] for key in keys[id(line)]) >= wanted or anywhere[words[id(line)]] >= often
             if not _NUMBERED.fullmatch(line.text.strip())
         }
         found |= edge | _apart(pages[number], again, edge)
+    large = _LARGE * size
     for lines in pages:
         found |= {id(line) for line in lines if line.cell is None and (_RULE.fullmatch(line.text) or _stands_alone(line, lines))}
-        found |= {id(line) for line in lines if not line.hidden and (line.aside or line.size > _LARGE * size and _across(line, lines))}
+        found |= {id(line) for line in lines if not line.hidden and (line.aside or line.size > large and _across(line, lines))}
     return found
 
 
@@ -96,9 +99,8 @@ def _outer(lines: list[Line]) -> list[Line]:
     return free if len(free) <= 2 * _OUTER else free[:_OUTER] + free[-_OUTER:]
 
 
-def _keys(line: Line) -> list[tuple[str, int]]:
+def _keys(line: Line, words: str) -> list[tuple[str, int]]:
     """The line's words, at its height to within 8 points and half a step off."""
-    words = _words(line)
     return [(words, int(line.y0 // 8)), (words, int((line.y0 + 4) // 8) + 10_000)]
 
 
@@ -120,6 +122,6 @@ def _at_edge(line: Line, height: float) -> bool:
 def _stands_alone(line: Line, lines: list[Line]) -> bool:
     """A page number in the middle of a page, where a paper page ended that was set anew: nothing stands beside it."""
     text = line.text.strip()
-    if not re.fullmatch(r"[-–—]?\s*\d{1,3}\s*[-–—]?|<PAGE>\s*\d*|(?i:page)\s+\d{1,3}(?:\s+of\s+\d{1,3})?", text):
+    if not _ALONE.fullmatch(text):
         return False
     return not any(other is not line and abs(other.y0 - line.y0) < 0.5 * line.height for other in lines)

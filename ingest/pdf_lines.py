@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
+from operator import sub
 
 from domain.document import Box
 from ingest.canonical import clean
 from ingest.pdf_grid import Grid, cell_at
-from ingest.pdf_words import HYPHEN, HYPHENS, PageWords, Word
+from ingest.pdf_words import HYPHEN, HYPHENS, PageWords, Places, Run, Type
 
 #: A clause number that its text follows without a blank, as some programs export it.
 _STUCK = re.compile(
     '(?:(?:\\d{1,2}\\.(?:\\d{1,3}\\.?){0,4}|\\([a-zA-Z]{1,4}\\)|[A-Za-z]\\.)(?=["“‘(]?[A-Z][A-Za-z])|\\d{1,2}(?:\\.\\d{1,2}){2,4}(?=[a-z]{2}))'
 )
 _HYPHEN_END = re.compile(f"[{HYPHENS}](?=\\s|$)")
+
+#: (type, words with a blank between each two, where each begins in the line's text, the bottom of each one's box).
+_Part = tuple[Type, str, Sequence[int], Sequence[float]]
 
 
 @dataclass(slots=True)
@@ -52,7 +57,8 @@ class Line:
     @property
     def box(self) -> Box:
         """Where it stands on the page as stored."""
-        left, bottom, right, top = turned((self.x0, self.y0, self.x1, self.y1), (-self.turn[0]) % 4, self.turn[1], self.turn[2])
+        box = (self.x0, self.y0, self.x1, self.y1)
+        left, bottom, right, top = turned(box, -self.turn[0] % 4, self.turn[1], self.turn[2]) if self.turn[0] else box
         return (round(left, 1), round(bottom, 1), round(right, 1), round(top, 1))
 
     @property
@@ -62,16 +68,20 @@ class Line:
 
 @dataclass(slots=True)
 class _Open:
-    """A line being collected, one word after the other. ``starts``: (offset, left, right) of each word, of which ``parts`` are parts."""
+    """A line being collected. ``starts``: (offset, left, right) of each word, of which ``parts`` hold parts. ``reach``: 0 or more."""
 
     cell: tuple[int, int, int] | None
     hidden: bool
     aside: bool
+    left: float
+    bottom: float
+    right: float
+    top: float
     chars: list[str] = field(default_factory=list)
-    parts: list[tuple[int, Word, Box]] = field(default_factory=list)
+    parts: list[_Part] = field(default_factory=list)
     starts: list[tuple[int, float, float]] = field(default_factory=list)
     length: int = 0
-    right: float = 0.0
+    reach: float = 0.0
     base: float = 0.0
 
 
@@ -100,61 +110,116 @@ def lines_of(page: PageWords, number: int, grids: Sequence[Grid], size: tuple[fl
 
 def _read(page: PageWords, grids: Sequence[Grid], size: tuple[float, float]) -> Iterator[_Open]:
     now: _Open | None = None
-    quarter = page.quarter
-    for word in page.words:
-        box = turned(word.box, quarter, *size) if quarter else word.box
-        cell = cell_at(grids, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2) if grids else None
-        aside = word.type.quarter != quarter and not word.hidden
-        if now is None or word.gap == "\n" or now.aside != aside or _breaks(now, word, box, cell):
-            if now is not None:
-                yield now
-            now = _Open(cell, word.hidden, aside)
-        _add(now, word, box)
+    quarter, places = page.quarter, page.places
+    for run in page.runs:
+        aside = run.type.quarter != quarter and not run.hidden
+        even = not grids and not quarter and not aside and _even(places, run)
+        for n in range(run.first, run.end):
+            box = (places.lefts[n], places.bottoms[n], places.rights[n], places.tops[n])
+            if quarter:
+                box = turned(box, quarter, *size)
+            cell = cell_at(grids, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2) if grids else None
+            gap = places.gaps[n]
+            if now is None or gap == "\n" or now.aside != aside or _breaks(now, run.hidden, box, cell):
+                if now is not None:
+                    yield now
+                now = _Open(cell, run.hidden, aside, *box)
+            if even and n == run.first and now.reach <= box[2]:
+                _add_all(now, places, run, gap)
+                break
+            _add(now, places.text[places.starts[n] : places.ends[n]], run.type, box, gap)
     if now is not None:
         yield now
 
 
-def _breaks(now: _Open, word: Word, box: Box, cell: tuple[int, int, int] | None) -> bool:
+def _breaks(now: _Open, hidden: bool, box: Box, cell: tuple[int, int, int] | None) -> bool:
     """Whether a word starts a line of its own although pdfium reported no line break before it."""
     if now.aside:
         return False
-    if now.cell != cell or now.hidden != word.hidden:
+    if now.cell != cell or now.hidden != hidden:
         return True
     height = max(box[3] - box[1], 1.0)
-    return not -0.7 * height <= box[1] - now.base <= 0.7 * height or box[0] < now.right - 2 * height
+    return not -0.7 * height <= box[1] - now.base <= 0.7 * height or box[0] < now.reach - 2 * height
 
 
-def _add(now: _Open, word: Word, box: Box) -> None:
-    glue = ""
+def _even(places: Places, run: Run) -> bool:
+    """Whether the words stand one after the other at one height with a blank between each two, so that they can be added at once."""
+    first, end = run.first, run.end
+    gaps = places.gaps[first + 1 : end]
+    if not gaps or gaps.count(" ") < len(gaps):
+        return False
+    bottoms, rights = places.bottoms[first:end], places.rights[first:end]
+    if max(bottoms) - min(bottoms) > 0.5 or rights != sorted(rights):
+        return False
+    apart = list(map(sub, places.lefts[first + 1 : end], rights))
+    return min(apart) >= -1 and max(apart) <= 2.2 * run.type.size
+
+
+def _add_all(now: _Open, places: Places, run: Run, gap: str) -> None:
+    """Adds the words of an even run as ``_add`` would one by one."""
+    first, end = run.first, run.end
+    lefts, bottoms, rights = places.lefts[first:end], places.bottoms[first:end], places.rights[first:end]
+    at, parted = _glued(now, lefts[0], run.type.size, gap)
+    starts, ends = places.starts[first:end], places.ends[first:end]
+    text, blanks = places.text[starts[0] : ends[-1]], len(starts) - 1
+    if len(text) == sum(ends) - sum(starts) + blanks and text.count(" ") == blanks:
+        moved = at - starts[0]
+        ats = [start + moved for start in starts]
+    else:
+        texts = [places.text[start:stop] for start, stop in zip(starts, ends, strict=True)]
+        text = " ".join(texts)
+        ats = list(accumulate((len(word) + 1 for word in texts[:-1]), initial=at))
+    words = zip(ats, lefts, rights, strict=True)
+    if not parted:
+        next(words)
+    now.starts += words
+    now.chars.append(text)
+    now.parts.append((run.type, text, ats, bottoms))
+    now.length = at + len(text)
+    now.base = bottoms[-1]
+    now.reach = right = rights[-1]
+    now.left, now.bottom = min(now.left, *lefts), min(now.bottom, *bottoms)
+    now.right, now.top = max(now.right, right), max(now.top, *places.tops[first:end])
+
+
+def _add(now: _Open, text: str, kind: Type, box: Box, gap: str) -> None:
+    left, bottom, right, top = box
+    at, parted = _glued(now, left, kind.size, gap)
+    if parted:
+        now.starts.append((at, left, right))
+    now.chars.append(text)
+    now.parts.append((kind, text, (at,), (bottom,)))
+    now.length = at + len(text)
+    now.base = bottom
+    now.reach = max(now.reach, right)
+    now.left, now.bottom, now.right, now.top = min(now.left, left), min(now.bottom, bottom), max(now.right, right), max(now.top, top)
+
+
+def _glued(now: _Open, left: float, size: float, gap: str) -> tuple[int, bool]:
+    """Where a word begins in the line's text, after what stands between it and the one before; whether it is one of its own."""
     at = now.length
-    if at:
-        gap = box[0] - now.right
-        size = word.type.size
-        # A tab or a run of blanks stays visible, so that columns can be told later.
-        if gap > 2.2 * size and not now.aside:
-            glue = "\t"
-        elif word.gap or gap > 0.3 * size:
-            glue = " "
-        if glue:
-            now.chars.append(glue)
-            at += 1
-    if glue or not at:
-        now.starts.append((at, box[0], box[2]))
-    now.chars.append(word.text)
-    now.parts.append((at, word, box))
-    now.length = at + len(word.text)
-    now.base = box[1]
-    now.right = max(now.right, box[2])
+    if not at:
+        return 0, True
+    apart = left - now.reach
+    # A tab or a run of blanks stays visible, so that columns can be told later.
+    if apart > 2.2 * size and not now.aside:
+        glue = "\t"
+    elif gap or apart > 0.3 * size:
+        glue = " "
+    else:
+        return at, False
+    now.chars.append(glue)
+    return at + 1, True
 
 
 def _closed(now: _Open, page: int, turn: tuple[int, float, float]) -> Line:
     raw = "".join(now.chars)
     text = raw if raw.isascii() and raw.isprintable() else _plain(raw)
     parts = now.parts
-    lefts, bottoms, rights, tops = zip(*(box for _, _, box in parts), strict=True)
-    size, bold = parts[0][1].type.size, float(parts[0][1].type.bold)
+    kind = parts[0][0]
+    size, bold = kind.size, float(kind.bold)
     raised: tuple[tuple[int, int], ...] = ()
-    if any(word.type.size != size or word.type.bold != bold for _, word, _ in parts):
+    if len(parts) > 1 and any(other is not kind and (other.size != size or other.bold != bold) for other, _, _, _ in parts):
         size, bold, raised = _mixed(parts)
     words = now.starts
     if text != raw:
@@ -162,7 +227,7 @@ def _closed(now: _Open, page: int, turn: tuple[int, float, float]) -> Line:
     first = words[0][2] - words[0][1] if words else 0.0
     if words and (stuck := _STUCK.match(text)):
         text, words, raised = _loosened(text, stuck.end(), words, raised)
-    edges = min(lefts), min(bottoms), max(rights), max(tops)
+    edges = now.left, now.bottom, now.right, now.top
     return Line(text, *edges, size, bold, page, now.hidden, now.cell, first, False, tuple(words), raised, now.aside, turn)
 
 
@@ -174,11 +239,11 @@ def _plain(raw: str) -> str:
     return clean(plain)
 
 
-def _mixed(parts: Sequence[tuple[int, Word, Box]]) -> tuple[float, float, tuple[tuple[int, int], ...]]:
+def _mixed(parts: Sequence[_Part]) -> tuple[float, float, tuple[tuple[int, int], ...]]:
     """(size, share of bold characters, raised figures) of a line that is set in several types."""
-    weights = sorted((word.type.size, len(word.text)) for _, word, _ in parts)
-    size = _middle(weights)
-    bold = sum(len(word.text) for _, word, _ in parts if word.type.bold) / max(sum(n for _, n in weights), 1)
+    counts = [len(text) - len(ats) + 1 for _, text, ats, _ in parts]
+    size = _middle(sorted((part[0].size, count) for part, count in zip(parts, counts, strict=True)))
+    bold = sum(count for part, count in zip(parts, counts, strict=True) if part[0].bold) / max(sum(counts), 1)
     return size, bold, tuple(_raised(parts, size))
 
 
@@ -191,16 +256,14 @@ def _middle(weights: Sequence[tuple[float, int]]) -> float:
     return weights[-1][0]
 
 
-def _raised(parts: Sequence[tuple[int, Word, Box]], size: float) -> Iterator[tuple[int, int]]:
-    base = min(box[1] for _, word, box in parts if word.type.size > 0.85 * size)
-    for at, word, box in parts:
-        if (
-            word.type.size < 0.8 * size
-            and box[1] > base + 0.1 * size
-            and len(word.text) <= 3
-            and (word.text.isdigit() or word.text in "*†‡")
-        ):
-            yield at, at + len(word.text)
+def _raised(parts: Sequence[_Part], size: float) -> Iterator[tuple[int, int]]:
+    base = min(bottom for kind, _, _, bottoms in parts if kind.size > 0.85 * size for bottom in bottoms)
+    for kind, text, ats, bottoms in parts:
+        if kind.size >= 0.8 * size:
+            continue
+        for at, word, bottom in zip(ats, text.split(" "), bottoms, strict=True):
+            if bottom > base + 0.1 * size and len(word) <= 3 and (word.isdigit() or word in "*†‡"):
+                yield at, at + len(word)
 
 
 def _loosened(

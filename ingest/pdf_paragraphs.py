@@ -68,7 +68,9 @@ class Looks:
                 gaps[_half(gap)] += 1
         size = weights.most_common(1)[0][0] if weights else 10.0
         leading = _leading(gaps, size)
-        words = frozenset(w.lower() for line in lines for w in _WORDS.findall(line.text))
+        text = "\n".join(line.text for line in lines)
+        # Outside of ASCII some capitals are no letters of a word, but their small ones are.
+        words = frozenset(_WORDS.findall(text.lower()) if text.isascii() else map(str.lower, _WORDS.findall(text)))
         all_edges = sorted(x for xs in right.values() for x in xs)
         usual = all_edges[int(0.9 * (len(all_edges) - 1))] if all_edges else 0.0
         # A title page of short lines has no right edge of its own.

@@ -29,6 +29,7 @@ _SCAN = 0.6
 Rule = tuple[float, float, float, float]
 Color = tuple[int, int, int]
 Matrix = tuple[float, float, float, float, float, float]
+_TEXT, _MOVE = pdf.FPDF_PAGEOBJ_TEXT, pdf.FPDF_SEGMENT_MOVETO
 _SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
@@ -111,21 +112,58 @@ def scene_of(page: pdfium.PdfPage) -> Scene:
     return scene
 
 
+@dataclass(frozen=True, slots=True)
+class _Calls:
+    """Pdfium's functions, bound so that a call takes addresses and makes only its result."""
+
+    count: Any
+    object: Any
+    count_inner: Any
+    inner: Any
+    kind: Any
+    bounds: Any
+    matrix: Any
+    clip: Any
+    clip_paths: Any
+    clip_segments: Any
+    clip_segment: Any
+    segments: Any
+    segment: Any
+    segment_kind: Any
+    point: Any
+    draw_mode: Any
+    fill: Any
+    transparent: Any
+
+
 @lru_cache(maxsize=1)
-def _calls() -> tuple[Any, ...]:
-    """(kind of an object, its clip path, paths of a clip path, segments of one, a segment), bound so that a call makes only its result."""
+def _calls() -> _Calls:
     address, index = ctypes.c_void_p, ctypes.c_int
-    return (
-        _bound(pdf.FPDFPageObj_GetType, index, address),
-        _bound(pdf.FPDFPageObj_GetClipPath, address, address),
-        _bound(pdf.FPDFClipPath_CountPaths, index, address),
-        _bound(pdf.FPDFClipPath_CountPathSegments, index, address, index),
-        _bound(pdf.FPDFClipPath_GetPathSegment, address, address, index, index),
+    return _Calls(
+        count=bound(pdf.FPDFPage_CountObjects, index, address),
+        object=bound(pdf.FPDFPage_GetObject, address, address, index),
+        count_inner=bound(pdf.FPDFFormObj_CountObjects, index, address),
+        inner=bound(pdf.FPDFFormObj_GetObject, address, address, ctypes.c_ulong),
+        kind=bound(pdf.FPDFPageObj_GetType, index, address),
+        bounds=bound(pdf.FPDFPageObj_GetBounds, index, address),
+        matrix=bound(pdf.FPDFPageObj_GetMatrix, index, address),
+        clip=bound(pdf.FPDFPageObj_GetClipPath, address, address),
+        clip_paths=bound(pdf.FPDFClipPath_CountPaths, index, address),
+        clip_segments=bound(pdf.FPDFClipPath_CountPathSegments, index, address, index),
+        clip_segment=bound(pdf.FPDFClipPath_GetPathSegment, address, address, index, index),
+        segments=bound(pdf.FPDFPath_CountSegments, index, address),
+        segment=bound(pdf.FPDFPath_GetPathSegment, address, address, index),
+        segment_kind=bound(pdf.FPDFPathSegment_GetType, index, address),
+        point=bound(pdf.FPDFPathSegment_GetPoint, index, address),
+        draw_mode=bound(pdf.FPDFPath_GetDrawMode, index, address),
+        fill=bound(pdf.FPDFPageObj_GetFillColor, index, address),
+        transparent=bound(pdf.FPDFPageObj_HasTransparency, index, address),
     )
 
 
-def _bound(function: Any, result: Any, *arguments: Any) -> Any:
-    return ctypes.CFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+def bound(function: Any, result: Any, *arguments: Any) -> Any:
+    """One of pdfium's functions; the lock of the interpreter is kept, because it would take longer to give back than the call."""
+    return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
 class _Walker:
@@ -134,49 +172,54 @@ class _Walker:
     def __init__(self, scene: Scene, size: tuple[float, float]) -> None:
         self._scene = scene
         self._size = size
-        self._edges = tuple(ctypes.c_float() for _ in range(4))
-        self._inks = tuple(ctypes.c_uint() for _ in range(4))
-        self._point = (ctypes.c_float(), ctypes.c_float())
-        self._matrix = pdf.FS_MATRIX()
-        self._kind, self._clip_path, self._paths, self._segments, self._segment = _calls()
+        self._floats = (ctypes.c_float * 6)()
+        self._inks = (ctypes.c_uint * 4)()
+        self._modes = (ctypes.c_int * 2)()
+        self._float, self._ink, self._mode = (
+            [ctypes.byref(values, at) for at in range(0, ctypes.sizeof(values), 4)] for values in (self._floats, self._inks, self._modes)
+        )
+        self._ask = _calls()
         self._clips: dict[int, Box | None] = {}
 
     def page(self, page: pdfium.PdfPage) -> None:
-        for number in range(min(pdf.FPDFPage_CountObjects(page.raw), _MAX_OBJECTS)):
-            self._object(pdf.FPDFPage_GetObject(page.raw, number), _Within(), 0)
+        address = ctypes.cast(page.raw, ctypes.c_void_p).value
+        whole = _Within()
+        for number in range(min(self._ask.count(address), _MAX_OBJECTS)):
+            self._object(self._ask.object(address, number), whole, 0)
 
-    def _object(self, handle: Any, within: _Within, depth: int) -> None:
+    def _object(self, handle: int | None, within: _Within, depth: int) -> None:
         scene = self._scene
         scene.drawn += 1
         if scene.drawn > _MAX_OBJECTS:
             return
-        kind = self._kind(handle)
-        if kind == pdf.FPDF_PAGEOBJ_TEXT:
-            address = ctypes.cast(handle, ctypes.c_void_p).value or 0
+        kind = self._ask.kind(handle)
+        if kind == _TEXT:
+            address = handle or 0
             scene.orders[address] = scene.drawn
-            clip = self._clip(handle, within)
+            clip = self._clip(address, within)
             if clip is not None:
                 scene.clips[address] = clip
         elif kind == pdf.FPDF_PAGEOBJ_PATH:
             self._path(handle, within.matrix)
         elif kind in (pdf.FPDF_PAGEOBJ_IMAGE, pdf.FPDF_PAGEOBJ_SHADING):
             box = self._bounds(handle, within.matrix)
-            solid = kind == pdf.FPDF_PAGEOBJ_IMAGE and not pdf.FPDFPageObj_HasTransparency(handle)
+            solid = kind == pdf.FPDF_PAGEOBJ_IMAGE and not self._ask.transparent(handle)
             scene.add(Area(scene.drawn, box, None, solid))
             large = (box[2] - box[0]) * (box[3] - box[1]) > _SCAN * self._size[0] * self._size[1]
             scene.scanned = scene.scanned or large and kind == pdf.FPDF_PAGEOBJ_IMAGE
         elif kind == pdf.FPDF_PAGEOBJ_FORM and depth < _MAX_FORMS:
             inner = _Within(_times(self._matrix_of(handle), within.matrix), self._clip(handle, within))
-            for number in range(min(pdf.FPDFFormObj_CountObjects(handle), _MAX_OBJECTS)):
-                self._object(pdf.FPDFFormObj_GetObject(handle, number), inner, depth + 1)
+            for number in range(min(self._ask.count_inner(handle), _MAX_OBJECTS)):
+                self._object(self._ask.inner(handle, number), inner, depth + 1)
 
-    def _clip(self, handle: Any, within: _Within) -> Box | None:
+    def _clip(self, handle: int | None, within: _Within) -> Box | None:
         """The box in which all that shows of an object lies, by its own clip paths and those of the forms around; None for no limit."""
         clip = within.clip
-        path = self._clip_path(handle)
-        for number in range(min(self._paths(path), _MAX_CLIPS)):
+        ask = self._ask
+        path = ask.clip(handle)
+        for number in range(min(ask.clip_paths(path), _MAX_CLIPS)):
             # Objects that are clipped alike share their path, and so its first segment.
-            key = self._segment(path, number, 0) or 0
+            key = ask.clip_segment(path, number, 0) or 0
             if key not in self._clips:
                 self._clips[key] = self._outline(path, number)
             outline = self._clips[key]
@@ -186,60 +229,60 @@ class _Walker:
             clip = box if clip is None else common(clip, box)
         return clip
 
-    def _outline(self, path: Any, number: int) -> Box | None:
+    def _outline(self, path: int | None, number: int) -> Box | None:
         """The bounds of a clip path; None where it is not a plain one."""
-        count = self._segments(path, number)
+        count = self._ask.clip_segments(path, number)
         if count > _MAX_SEGMENTS:
             return None
         if count <= 0:
             return (0.0, 0.0, 0.0, 0.0) if count == 0 else None
-        x, y = self._point
         points = []
         for n in range(count):
-            pdf.FPDFPathSegment_GetPoint(ctypes.cast(self._segment(path, number, n), pdf.FPDF_PATHSEGMENT), x, y)
-            points.append((x.value, y.value))
+            self._ask.point(self._ask.clip_segment(path, number, n), *self._float[:2])
+            points.append((self._floats[0], self._floats[1]))
         return (min(p[0] for p in points), min(p[1] for p in points), max(p[0] for p in points), max(p[1] for p in points))
 
-    def _matrix_of(self, handle: object) -> Matrix:
-        pdf.FPDFPageObj_GetMatrix(handle, self._matrix)
-        m = self._matrix
-        return (m.a, m.b, m.c, m.d, m.e, m.f)
+    def _matrix_of(self, handle: int | None) -> Matrix:
+        self._ask.matrix(handle, self._float[0])
+        a, b, c, d, e, f = self._floats
+        return (a, b, c, d, e, f)
 
-    def _bounds(self, handle: object, within: Matrix) -> Box:
-        pdf.FPDFPageObj_GetBounds(handle, *self._edges)
-        left, bottom, right, top = (e.value for e in self._edges)
+    def _bounds(self, handle: int | None, within: Matrix) -> Box:
+        self._ask.bounds(handle, *self._float[:4])
+        left, bottom, right, top, _, _ = self._floats
         return _around(within, (left, bottom, right, top))
 
-    def _path(self, handle: object, within: Matrix) -> None:
-        segments = pdf.FPDFPath_CountSegments(handle)
+    def _path(self, handle: int | None, within: Matrix) -> None:
+        segments = self._ask.segments(handle)
         if segments > _MAX_SEGMENTS:
             return
         self._fill(handle, within, segments)
         if len(self._scene.rules) > _MAX_RULES:
             return
         matrix = _times(self._matrix_of(handle), within)
-        x, y = self._point
+        ask, floats = self._ask, self._floats
+        x, y = self._float[:2]
         points: list[tuple[float, float]] = []
         for n in range(segments):
-            segment = pdf.FPDFPath_GetPathSegment(handle, n)
-            pdf.FPDFPathSegment_GetPoint(segment, x, y)
-            if pdf.FPDFPathSegment_GetType(segment) == pdf.FPDF_SEGMENT_MOVETO:
+            segment = ask.segment(handle, n)
+            ask.point(segment, x, y)
+            if ask.segment_kind(segment) == _MOVE:
                 self._scene.rules += _strokes(points)
                 points = []
-            points.append(_moved(matrix, x.value, y.value))
+            points.append(_moved(matrix, floats[0], floats[1]))
         self._scene.rules += _strokes(points)
 
-    def _fill(self, handle: object, within: Matrix, segments: int) -> None:
+    def _fill(self, handle: int | None, within: Matrix, segments: int) -> None:
         """Notes a filled rectangle; other shapes say too little about what they cover."""
-        mode, stroke = ctypes.c_int(), ctypes.c_int()
-        if segments not in (4, 5) or not pdf.FPDFPath_GetDrawMode(handle, mode, stroke) or mode.value == pdf.FPDF_FILLMODE_NONE:
+        ask = self._ask
+        if segments not in (4, 5) or not ask.draw_mode(handle, *self._mode) or self._modes[0] == pdf.FPDF_FILLMODE_NONE:
             return
         box = self._bounds(handle, within)
         if box[3] - box[1] < 4 or box[2] - box[0] < 4:
             return
-        known = bool(pdf.FPDFPageObj_GetFillColor(handle, *self._inks))
-        red, green, blue, alpha = (i.value for i in self._inks)
-        solid = known and alpha > 230 and not pdf.FPDFPageObj_HasTransparency(handle)
+        known = bool(ask.fill(handle, *self._ink))
+        red, green, blue, alpha = self._inks
+        solid = known and alpha > 230 and not ask.transparent(handle)
         self._scene.add(Area(self._scene.drawn, box, (red, green, blue) if known else None, solid))
 
 

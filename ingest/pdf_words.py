@@ -5,17 +5,19 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-import struct
-from collections import Counter
+import sys
+from collections import Counter, deque
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from itertools import pairwise, repeat
+from operator import sub
+from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdf
 
 from domain.document import Box
-from ingest.pdf_scene import Color, Scene, common, cut_off
+from ingest.pdf_scene import Color, Scene, bound, common, cut_off
 
 #: What pdfium puts for a hyphen that ends a line.
 HYPHEN = "\ufffe"
@@ -30,17 +32,12 @@ _BAD = re.compile("[\ue000-\uefff\uf200-\uf8ff\ufffd\x01\x03-\x08\x0e-\x1f\x7f-\
 #: Radians by which upright type may lean.
 _LEAN = 0.08
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufb1d-\ufdff\ufe70-\ufeff]")
-#: The boxes of a first and of a last character.
-_BOXES = struct.Struct("=8f")
-
-#: (start, end, gap before) of a word, by character index.
-_Span = tuple[int, int, str]
-#: (start, end, text object, gap before) of a word or part of one.
-_Piece = tuple[int, int, int, str]
+_STROKE = pdf.FPDF_TEXTRENDERMODE_STROKE
+_INVISIBLE = (pdf.FPDF_TEXTRENDERMODE_INVISIBLE, pdf.FPDF_TEXTRENDERMODE_CLIP)
+_UTF_16 = "utf-16-le" if sys.byteorder == "little" else "utf-16-be"
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(NamedTuple):
     """How one text object is set. ``quarter``: turned left so often by 90 degrees, None where it is askew. ``order``: when it is drawn.
 
     ``clip``: all that shows of it lies in there.
@@ -55,22 +52,39 @@ class Type:
     clip: Box | None = None
 
 
+class Run(NamedTuple):
+    """Neighbouring words of a line, from one number to before another, that one text object draws."""
+
+    first: int
+    end: int
+    type: Type
+    hidden: bool
+
+
 @dataclass(slots=True)
-class Word:
-    """``gap``: what stands before it: nothing, a blank or a line break."""
+class Places:
+    """The words of a page in pdfium's order, by number: where each begins and ends in ``text``, what stands before it (nothing,
+    a blank or a line break), and its edges.
+
+    One list for each edge, because an object for each word is slow.
+    """
 
     text: str
-    box: Box
-    type: Type
-    gap: str
-    hidden: bool = False
+    starts: list[int]
+    ends: list[int]
+    gaps: list[str]
+    lefts: list[float]
+    bottoms: list[float]
+    rights: list[float]
+    tops: list[float]
 
 
 @dataclass(slots=True)
 class PageWords:
     """``quarter``: how the page is turned. ``garbled``: most characters mean nothing. ``layer``: invisible words over a scan."""
 
-    words: list[Word]
+    places: Places
+    runs: list[Run]
     quarter: int
     garbled: bool
     layer: bool
@@ -80,38 +94,51 @@ def words_of(page: pdfium.PdfPage, scene: Scene) -> PageWords:
     """All words in pdfium's order, those that nobody sees among them."""
     text_page = page.get_textpage()
     try:
-        reader = _Reader(text_page, page.get_cropbox(), scene)
-        words = reader.words()
+        places, runs = _Reader(text_page, page.get_cropbox(), scene).words()
     finally:
         text_page.close()
-    sizes = [len(w.text) for w in words]
-    total, hidden = sum(sizes), sum(len(w.text) for w in words if w.hidden)
+    starts, ends = places.starts, places.ends
+    sizes = [sum(ends[run.first : run.end]) - sum(starts[run.first : run.end]) for run in runs]
+    total, hidden = sum(sizes), sum(size for run, size in zip(runs, sizes, strict=True) if run.hidden)
     layer = scene.scanned and hidden > 0.9 * total
     if layer:
-        for word in words:
-            word.hidden = word.type.size < _TINY
+        runs = [run._replace(hidden=run.type.size < _TINY) for run in runs]
     quarters: Counter[int] = Counter()
     bad = seen = 0
-    for word, size in zip(words, sizes, strict=True):
-        if word.hidden:
+    doubtful = _BAD.search(places.text) is not None
+    for run, size in zip(runs, sizes, strict=True):
+        if run.hidden:
             continue
         seen += size
-        if word.type.quarter is not None:
-            quarters[word.type.quarter] += size
-        if not word.text.isascii() or not word.text.isprintable():
-            bad += len(_BAD.findall(word.text))
-    return PageWords(words, quarters.most_common(1)[0][0] if quarters else 0, bad > 0.5 * max(seen, 1), layer and total > 0)
+        if run.type.quarter is not None:
+            quarters[run.type.quarter] += size
+        if doubtful:
+            bad += sum(len(_BAD.findall(places.text, starts[n], ends[n])) for n in range(run.first, run.end))
+    quarter = quarters.most_common(1)[0][0] if quarters else 0
+    return PageWords(places, runs, quarter, bad > 0.5 * max(seen, 1), layer and total > 0)
 
 
 @lru_cache(maxsize=1)
-def _calls() -> tuple[Any, Any]:
-    """(text object of a character, box of a character), bound so that a call makes no Python objects but its result."""
-    address = [ctypes.cast(f, ctypes.c_void_p).value or 0 for f in (pdf.FPDFText_GetTextObject, pdf.FPDFText_GetLooseCharBox)]
-    handle_of = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(address[0])
-    box_of = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(address[1])
-    return handle_of, box_of
+def _calls() -> dict[str, Any]:
+    """Pdfium's functions, bound so that a call makes no Python objects but its result.
+
+    The first two are given a page by reference and an index, the rest addresses.
+    """
+    address, index, number = ctypes.c_void_p, ctypes.c_int, ctypes.c_float
+    return {
+        "handle": bound(pdf.FPDFText_GetTextObject, address),
+        "box": bound(pdf.FPDFText_GetLooseCharBox, None),
+        "angle": bound(pdf.FPDFText_GetCharAngle, number),
+        "size": bound(pdf.FPDFTextObj_GetFontSize, index, address),
+        "matrix": bound(pdf.FPDFPageObj_GetMatrix, index, address),
+        "mode": bound(pdf.FPDFTextObj_GetTextRenderMode, index, address),
+        "stroke": bound(pdf.FPDFPageObj_GetStrokeColor, index, address),
+        "fill": bound(pdf.FPDFPageObj_GetFillColor, index, address),
+        "font": bound(pdf.FPDFTextObj_GetFont, address, address),
+    }
 
 
+@lru_cache(maxsize=64)
 def _gap(between: str) -> str:
     """What a word is told to stand behind."""
     if between in ("", " "):
@@ -119,101 +146,150 @@ def _gap(between: str) -> str:
     return "\n" if "\n" in between or "\r" in between else " " if between.strip("\0") else ""
 
 
+def _inside(box: Box, outer: Box) -> bool:
+    return outer[0] <= box[0] and outer[1] <= box[1] and box[2] <= outer[2] and box[3] <= outer[3]
+
+
 class _Reader:
     def __init__(self, text_page: pdfium.PdfTextPage, crop: Box, scene: Scene) -> None:
         self._raw = text_page.raw
-        self._page = ctypes.cast(text_page.raw, ctypes.c_void_p).value
+        self._page = ctypes.byref(text_page.raw.contents)
         self._count = text_page.count_chars()
         left, bottom, right, top = crop
         self._sheet = (left - 5, bottom - 5, right + 5, top + 5)
         self._scene = scene
         self._types: dict[int, tuple[Type, Box | None]] = {}
         self._bolds: dict[int, bool] = {}
-        self._float = ctypes.c_float()
-        self._matrix = pdf.FS_MATRIX()
-        self._inks = tuple(ctypes.c_uint() for _ in range(4))
-        self._handle_of, self._box_of = _calls()
+        #: What of the page shows of words that are clipped so.
+        self._clipped: dict[Box, Box] = {}
+        self._floats = (ctypes.c_float * 7)()
+        self._size, self._matrix = ctypes.byref(self._floats, 24), ctypes.byref(self._floats)
+        self._inks = (ctypes.c_uint * 4)()
+        self._ink = [ctypes.byref(self._inks, at) for at in range(0, 16, 4)]
+        self._ask = _calls()
+        self._handle_of = self._ask["handle"]
+        #: Where the words begin and end, and what stands before each.
+        self._words: tuple[tuple[int, ...], ...] = ((), ())
+        self._before: list[str] = []
+        #: Of each word or part of one; and (first, end, text object) of the stretches that one object draws on a line.
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._gaps: list[str] = []
+        self._drawn: list[tuple[int, int, int]] = []
 
     def _text(self) -> str:
         """One UTF-16 unit for each character index."""
         buffer = (ctypes.c_ushort * (self._count + 1))()
-        written = pdf.FPDFText_GetText(self._raw, 0, self._count, buffer)
-        units = buffer[: max(written - 1, 0)]
-        if len(units) == self._count:
-            return "".join(map(chr, units))
+        written = max(pdf.FPDFText_GetText(self._raw, 0, self._count, buffer) - 1, 0)
+        if written == self._count:
+            units = bytes(buffer)[: 2 * written]
+            # Two halves of a pair must not become one character.
+            text = units.decode(_UTF_16, "replace")
+            return text if len(text) == written and "\ufffd" not in text else "".join(map(chr, buffer[:written]))
         # Only where pdfium leaves characters out of its text do indices have to be asked one by one.
         return "".join(chr(min(pdf.FPDFText_GetUnicode(self._raw, n), 0xFFFD)) for n in range(self._count))
 
-    def words(self) -> list[Word]:
+    def words(self) -> tuple[Places, list[Run]]:
         text = self._text()
-        pieces: list[_Piece] = []
-        line: list[_Span] = []
-        at = 0
-        for found in _WORD.finditer(text):
-            start, end = found.span()
-            gap = _gap(text[at:start])
-            if gap == "\n" and line:
-                pieces += self._pieces(text, line)
-                line = []
-            line.append((start, end, gap))
-            at = end
-        if line:
-            pieces += self._pieces(text, line)
-        return self._placed(text, pieces)
-
-    def _pieces(self, text: str, line: list[_Span]) -> list[_Piece]:
-        """The words of a line, or the parts of them that one text object draws each."""
-        start, end = line[0][0], line[-1][1]
-        if text.isascii() or not _RIGHT_TO_LEFT.search(text, start, end):
-            return self._by_object(line, self._handle_of(self._page, start), self._handle_of(self._page, end - 1))
-        return [piece for span in line for piece in self._runs(*span)]
-
-    def _by_object(self, line: list[_Span], first: int | None, last: int | None) -> list[_Piece]:
-        """Halves the line until both ends belong to one object: outside of right-to-left text an object's characters stand together."""
-        if first == last:
-            return [(start, end, first or 0, gap) for start, end, gap in line]
-        if len(line) == 1:
-            return self._runs(*line[0])
-        half = len(line) // 2
-        before, after = line[:half], line[half:]
-        ends = self._handle_of(self._page, before[-1][1] - 1), self._handle_of(self._page, after[0][0])
-        return self._by_object(before, first, ends[0]) + self._by_object(after, ends[1], last)
-
-    def _runs(self, start: int, end: int, gap: str) -> list[_Piece]:
-        """The stretches of a word that one text object draws each; nearly always one."""
-        page, handle_of = self._page, self._handle_of
-        handle = handle_of(page, start)
-        if end - start == 1 or handle == handle_of(page, end - 1):
-            return [(start, end, handle or 0, gap)]
-        runs: list[_Piece] = [(start, start + 1, handle or 0, gap)]
-        for index in range(start + 1, end):
-            handle = handle_of(page, index)
-            if handle == runs[-1][2] or not handle:
-                runs[-1] = (runs[-1][0], index + 1, *runs[-1][2:])
+        spans = [found.span() for found in _WORD.finditer(text)]
+        if not spans:
+            return self._placed(text)
+        self._words = starts, ends = tuple(zip(*spans, strict=True))
+        gaps = self._before = [_gap(text[end:start]) for end, start in zip((0, *ends), starts, strict=False)]
+        breaks = [n for n, gap in enumerate(gaps) if gap == "\n" and n]
+        mixed = not text.isascii() and _RIGHT_TO_LEFT.search(text) is not None
+        for first, end in pairwise([0, *breaks, len(spans)]):
+            if mixed and _RIGHT_TO_LEFT.search(text, starts[first], ends[end - 1]):
+                for n in range(first, end):
+                    self._word(starts[n], ends[n], gaps[n])
             else:
-                runs.append((index, index + 1, handle, ""))
-        return runs
+                self._line(first, end, self._handle_of(self._page, starts[first]), self._handle_of(self._page, ends[end - 1] - 1))
+        return self._placed(text)
 
-    def _placed(self, text: str, pieces: list[_Piece]) -> list[Word]:
+    def _line(self, start: int, stop: int, first: int | None, last: int | None) -> None:
+        """Halves a line until both ends belong to one object: outside of right-to-left text an object's characters stand together.
+
+        ``start``, ``stop``: its words. ``first``, ``last``: the objects at its ends.
+        """
+        starts, ends = self._words
+        if first == last:
+            done = len(self._starts)
+            self._drawn.append((done, done + stop - start, first or 0))
+            self._starts += starts[start:stop]
+            self._ends += ends[start:stop]
+            self._gaps += self._before[start:stop]
+        elif stop - start == 1:
+            self._word(starts[start], ends[start], self._before[start])
+        else:
+            half = start + (stop - start) // 2
+            before, after = self._handle_of(self._page, ends[half - 1] - 1), self._handle_of(self._page, starts[half])
+            self._line(start, half, first, before)
+            self._line(half, stop, after, last)
+
+    def _word(self, start: int, end: int, gap: str) -> None:
+        """A word by the stretches that one text object draws each; nearly always one."""
+        page, handle_of = self._page, self._handle_of
+        handle = handle_of(page, start) or 0
+        if end - start == 1 or handle == (handle_of(page, end - 1) or 0):
+            self._part(start, end, handle, gap)
+            return
+        began = start
+        for index in range(start + 1, end):
+            now = handle_of(page, index)
+            if now and now != handle:
+                self._part(began, index, handle, gap)
+                began, handle, gap = index, now, ""
+        self._part(began, end, handle, gap)
+
+    def _part(self, start: int, end: int, handle: int, gap: str) -> None:
+        self._drawn.append((len(self._starts), len(self._starts) + 1, handle))
+        self._starts.append(start)
+        self._ends.append(end)
+        self._gaps.append(gap)
+
+    def _placed(self, text: str) -> tuple[Places, list[Run]]:
         """The boxes of all first and last characters are written into one buffer, because reading each by its fields is slow."""
-        buffer = ctypes.create_string_buffer(32 * len(pieces))
-        page, box_of, at = self._page, self._box_of, ctypes.addressof(buffer)
-        for start, end, _, _ in pieces:
-            box_of(page, start, at)
-            box_of(page, end - 1, at + 16)
-            at += 32
-        done: list[Word] = []
-        types = self._types
+        count = len(self._starts)
+        corners = (ctypes.c_float * (8 * count))()
+        box_of, page, to = self._ask["box"], self._page, ctypes.byref
+        # A loop of the interpreter's takes as long again as the calls.
+        deque(map(box_of, repeat(page), self._starts, map(to, repeat(corners), range(0, 32 * count, 32))), 0)
+        deque(map(box_of, repeat(page), map(sub, self._ends, repeat(1)), map(to, repeat(corners), range(16, 32 * count, 32))), 0)
+        edges = corners[:]
         # pdfium's order is left, top, right, bottom.
-        for (start, end, handle, gap), (left, d, c, bottom, a, top, right, b) in zip(pieces, _BOXES.iter_unpack(buffer.raw), strict=True):
+        lefts = [b if b < a else a for a, b in zip(edges[0::8], edges[4::8], strict=True)]
+        tops = [a if a > b else b for a, b in zip(edges[1::8], edges[5::8], strict=True)]
+        rights = [a if a > b else b for a, b in zip(edges[2::8], edges[6::8], strict=True)]
+        bottoms = [b if b < a else a for a, b in zip(edges[3::8], edges[7::8], strict=True)]
+        places = Places(text, self._starts, self._ends, self._gaps, lefts, bottoms, rights, tops)
+        runs: list[Run] = []
+        types = self._types
+        whole = (min(lefts), min(bottoms), max(rights), max(tops)) if count else self._sheet
+        for first, end, handle in self._drawn:
             if handle not in types:
-                kind = self._looked_up(start, handle, (left, bottom, c, d))
+                left, top, right, bottom = edges[8 * first : 8 * first + 4]
+                kind = self._looked_up(self._starts[first], handle, (left, bottom, right, top))
                 types[handle] = (kind, self._safe(kind))
             kind, safe = types[handle]
-            box = (a if a < left else left, b if b < bottom else bottom, c if c > right else right, d if d > top else top)
-            seen = safe is not None and safe[0] <= box[0] and safe[1] <= box[1] and box[2] <= safe[2] and box[3] <= safe[3]
-            done.append(Word(text[start:end], box, kind, gap, not seen and (kind.hidden or self._unseen(box, kind))))
-        return done
+            if kind.hidden or safe is not None and _inside(whole, safe):
+                runs.append(Run(first, end, kind, kind.hidden))
+            else:
+                runs += self._shown(places, first, end, kind, safe)
+        return places, runs
+
+    def _shown(self, places: Places, first: int, end: int, kind: Type, safe: Box | None) -> list[Run]:
+        """The words by whether they are seen."""
+        lefts, bottoms, rights, tops = places.lefts, places.bottoms, places.rights, places.tops
+        if safe is not None:
+            around = (min(lefts[first:end]), min(bottoms[first:end]), max(rights[first:end]), max(tops[first:end]))
+            if _inside(around, safe):
+                return [Run(first, end, kind, False)]
+        runs = []
+        for n in range(first, end):
+            box = (lefts[n], bottoms[n], rights[n], tops[n])
+            hidden = not (safe is not None and _inside(box, safe)) and self._unseen(box, kind)
+            runs.append(Run(n, n + 1, kind, hidden))
+        return runs
 
     def _safe(self, kind: Type) -> Box | None:
         """Where words of the type are seen for certain; None where each has to be looked at."""
@@ -222,7 +298,11 @@ class _Reader:
         dark = color is None or scene.light and max(color) < 100
         if kind.hidden or not scene.areas and pale or scene.areas and kind.order and (not dark or kind.order < scene.last):
             return None
-        return self._sheet if kind.clip is None else common(kind.clip, self._sheet)
+        if kind.clip is None:
+            return self._sheet
+        if kind.clip not in self._clipped:
+            self._clipped[kind.clip] = common(kind.clip, self._sheet)
+        return self._clipped[kind.clip]
 
     def _unseen(self, box: Box, kind: Type) -> bool:
         """Off the page, outside of what it is clipped to, in the color of what lies behind it, or with something drawn over it."""
@@ -241,34 +321,33 @@ class _Reader:
         return kind.order < scene.last and scene.covered(box, kind.order)
 
     def _looked_up(self, index: int, handle: int, box: Box) -> Type:
-        angle = pdf.FPDFText_GetCharAngle(self._raw, index)
-        quarter = round(-angle / (math.pi / 2))
+        ask = self._ask
+        angle = ask["angle"](self._page, index)
+        quarter = round(-angle / (math.pi / 2)) if angle else 0
         askew = abs(-angle - quarter * math.pi / 2) > _LEAN
         tall = abs(box[2] - box[0]) if quarter % 2 else abs(box[3] - box[1])
         size = tall if tall > 0 else pdf.FPDFText_GetFontSize(self._raw, index)
         if not handle:
             return Type(size, False, size < _TINY, None, None if askew else quarter % 4, 0)
-        item = ctypes.cast(handle, pdf.FPDF_PAGEOBJECT)
-        size = self._nominal(item, size)
-        mode = pdf.FPDFTextObj_GetTextRenderMode(item)
-        ask = pdf.FPDFPageObj_GetStrokeColor if mode == pdf.FPDF_TEXTRENDERMODE_STROKE else pdf.FPDFPageObj_GetFillColor
-        known = bool(ask(item, *self._inks))
-        red, green, blue, alpha = (i.value for i in self._inks)
-        unseen = mode in (pdf.FPDF_TEXTRENDERMODE_INVISIBLE, pdf.FPDF_TEXTRENDERMODE_CLIP) or known and alpha < _FAINT or size < _TINY
+        size = self._nominal(handle, size)
+        mode = ask["mode"](handle)
+        known = bool(ask["stroke" if mode == _STROKE else "fill"](handle, *self._ink))
+        red, green, blue, alpha = self._inks
+        unseen = mode in _INVISIBLE or known and alpha < _FAINT or size < _TINY
         order = self._scene.orders.get(handle, 0)
         color, clip = (red, green, blue) if known else None, self._scene.clips.get(handle)
-        return Type(size, self._bold(index, item), unseen, color, None if askew else quarter % 4, order, clip)
+        return Type(size, self._bold(index, handle), unseen, color, None if askew else quarter % 4, order, clip)
 
-    def _nominal(self, item: object, tall: float) -> float:
+    def _nominal(self, handle: int, tall: float) -> float:
         """The size the type is set in, as high as most fonts' boxes: fonts differ in how high theirs are."""
-        pdf.FPDFTextObj_GetFontSize(item, self._float)
-        pdf.FPDFPageObj_GetMatrix(item, self._matrix)
-        size = 1.15 * self._float.value * math.hypot(self._matrix.c, self._matrix.d)
+        self._ask["size"](handle, self._size)
+        self._ask["matrix"](handle, self._matrix)
+        size = 1.15 * self._floats[6] * math.hypot(self._floats[2], self._floats[3])
         return size if 0.6 * tall < size < 1.6 * tall else tall
 
-    def _bold(self, index: int, item: object) -> bool:
+    def _bold(self, index: int, handle: int) -> bool:
         """Looked up once for each font."""
-        key = ctypes.cast(pdf.FPDFTextObj_GetFont(item), ctypes.c_void_p).value or 0
+        key = self._ask["font"](handle) or 0
         if key not in self._bolds:
             name = ctypes.create_string_buffer(128)
             pdf.FPDFText_GetFontInfo(self._raw, index, name, 128, ctypes.c_int())
