@@ -15,7 +15,7 @@ from domain.errors import BadInput, DamagedSource, LimitExceeded
 from ingest.canonical import Attachment, Draft, Parsed
 from ingest.decode import decoded
 from ingest.limits import MAX_MESSAGES, MAX_PART_DEPTH, MAX_PARTS
-from ingest.mail_letter import Letter, Piece, parsed_letter
+from ingest.mail_letter import NOTE_ENCRYPTED, Letter, Piece, parsed_letter
 from ingest.mail_mime import Part, body_of_parts, content_type, data_of, filename, files_of, parts_of, text_of
 from ingest.parse_calendar import event_drafts
 from ingest.parse_tnef import Unpacked, is_tnef, unpacked
@@ -40,7 +40,6 @@ _LONG_FIELD = re.compile(rb"(?im)^content-[a-z-]{2,40}:[^\n]*(?:\n[ \t][^\n]*)*"
 #: Characters and parameters of a field; a file name of 4,000 characters in pieces (RFC 2231) has fewer.
 _MAX_FIELD, _MAX_PARAMETERS = 4_000, 60
 _ENCRYPTED = re.compile(r"\s*+-----BEGIN PGP MESSAGE-----")
-_NOTE_ENCRYPTED = "the message is encrypted, so that its words were not read; decrypt it in the mail program and save it again"
 _NOTE_WRAPPED = "the message's words are wrapped in its signature (S/MIME) and were not read; save them as text in the mail program"
 #: Header lines beyond this are somebody's attack on the library, which keeps each.
 _MAX_HEADER_LINES = 20_000
@@ -157,9 +156,9 @@ def _unreadable(message: Message, parts: Sequence[Part], pieces: Sequence[Piece]
     types = {content_type(message), *(p.type for p in parts)}
     if types & {"application/pkcs7-mime", "application/x-pkcs7-mime"}:
         kinds = {str(p.message.get_param("smime-type", "")).lower() for p in parts if "pkcs7-mime" in p.type}
-        return _NOTE_WRAPPED if kinds == {"signed-data"} else _NOTE_ENCRYPTED
+        return _NOTE_WRAPPED if kinds == {"signed-data"} else NOTE_ENCRYPTED
     encrypted = types & {"multipart/encrypted", "application/pgp-encrypted"} or any(_ENCRYPTED.match(p.text) for p in pieces)
-    return _NOTE_ENCRYPTED if encrypted else ""
+    return NOTE_ENCRYPTED if encrypted else ""
 
 
 def _cut(field: re.Match[bytes]) -> bytes:

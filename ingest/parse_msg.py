@@ -8,14 +8,14 @@ import io
 import re
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import olefile
 
 from domain.errors import BadInput, DamagedSource, LimitExceeded, UnsupportedFormat
 from ingest.canonical import Attachment, Parsed, one_line
 from ingest.limits import MAX_EXPANDED, MAX_NESTING, MAX_PARTS, MEGABYTE
-from ingest.mail_letter import Letter, parsed_letter, shown_name
+from ingest.mail_letter import NOTE_ENCRYPTED, Letter, parsed_letter, shown_name
 from ingest.mail_mapi import (
     BODY_CODEPAGE,
     CODEPAGE,
@@ -65,6 +65,10 @@ class _File:
         return data
 
 
+#: The body of PGP/MIME, which Outlook keeps as an attachment.
+_PGP = re.compile(rb"\s*+-----BEGIN PGP MESSAGE-----")
+
+
 def parse_msg(data: bytes, path: str) -> Iterator[Parsed]:
     """One document; raises DamagedSource, UnsupportedFormat (another kind of Office file) and LimitExceeded."""
     try:
@@ -75,7 +79,10 @@ def parse_msg(data: bytes, path: str) -> Iterator[Parsed]:
             letter = _letter(file, "", hashlib.sha256(data).hexdigest(), 0)
     except _BAD as error:
         raise DamagedSource(f"this MSG file is damaged: {error}; export the message again") from error
-    yield parsed_letter(letter)
+    parsed = parsed_letter(letter)
+    if not parsed.text and any(_PGP.match(a.data) for a in parsed.attachments):
+        parsed = replace(parsed, notes=(NOTE_ENCRYPTED, *parsed.notes))
+    yield parsed
 
 
 def _folders(ole: olefile.OleFileIO) -> dict[str, list[str]]:

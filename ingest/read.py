@@ -81,8 +81,8 @@ def _has_words(parsed: Parsed) -> bool:
 
 
 def _reasons(shelf: _Shelf) -> list[str]:
-    """Why nothing inside an archive could be read; a few of the reasons stand for all."""
-    return list(dict.fromkeys(note for f in shelf.found if f.parsed.bundle for note in f.parsed.notes))[:5]
+    """Why nothing inside an archive or message could be read; a few of the reasons stand for all."""
+    return list(dict.fromkeys(note for f in shelf.found if f.parsed.bundle or f.parsed.message for note in f.parsed.notes))[:5]
 
 
 def _read(shelf: _Shelf, file: Attachment, media_type: str, inside: tuple[int | None, str, int]) -> None:

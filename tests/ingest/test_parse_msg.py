@@ -14,7 +14,7 @@ from ingest.canonical import Parsed
 from ingest.mail_rtf import decompressed, text_of_rtf
 from ingest.parse_mail import parse_mail
 from ingest.parse_msg import parse_msg
-from tests.ingest.files import SHARED
+from tests.ingest.files import SHARED, read
 from tests.ingest.planted_mail import compound_file, msg_file, msg_folder, stored_rtf
 
 SENT = struct.pack("<Q", int((datetime(2026, 1, 14, 8, tzinfo=UTC) - datetime(1601, 1, 1, tzinfo=UTC)).total_seconds()) * 10_000_000)
@@ -132,3 +132,9 @@ def test_what_is_no_message_is_refused() -> None:
 def test_files_from_the_wild_are_read(path: Path) -> None:
     found = parsed(path.read_bytes())
     assert found.text or found.attachments
+
+
+def test_an_encrypted_message_says_so_and_what_to_do() -> None:
+    data = msg_file({}, files=[("att.bin", b"\n-----BEGIN PGP MESSAGE-----\nhIwDY32h\n-----END PGP MESSAGE-----\n")])
+    with pytest.raises(DamagedSource, match=r"encrypted.*decrypt it"):
+        read(data, "x.msg")
