@@ -16,11 +16,11 @@ class Bars:
 
     rule: float = 0.5
     plain_rule: float = 0.8
-    informal_rule: float = 0.7
+    informal_rule: float = 0.8
     exception: float = 0.8
     formal_exception: float = 0.5
     handoff: float = 0.4
-    fragment: float = 0.9
+    fragment: float = 0.95
     decoy: float = 0.5
 
 
