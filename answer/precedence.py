@@ -25,17 +25,17 @@ class Weighed:
 
 #: Fitted on the tasks of the training companies (training/fit_ranking.py); each is the worth of one unit of its feature.
 WEIGHTS = {
-    "closeness": 4.67,
-    "overlap": 5.32,
-    "fused": 4.34,
-    "named": 0.32,
-    "nameless": -0.12,
-    "unnamed": -0.7,
-    "out_of_time": -1.24,
-    "excluded": 0.48,
-    "exception": 1.47,
-    "handoff": -1.02,
-    "one_off": 0.01,
+    "closeness": 5.92,
+    "overlap": 5.93,
+    "fused": 4.17,
+    "named": -0.13,
+    "nameless": -0.37,
+    "unnamed": -0.52,
+    "out_of_time": -1.72,
+    "excluded": 0.1,
+    "exception": 1.01,
+    "handoff": -1.57,
+    "one_off": -0.52,
 }
 
 

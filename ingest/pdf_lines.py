@@ -151,7 +151,7 @@ def _even(places: Places, run: Run) -> bool:
     bottoms, rights = places.bottoms[first:end], places.rights[first:end]
     if max(bottoms) - min(bottoms) > 0.5 or rights != sorted(rights):
         return False
-    apart = list(map(sub, places.lefts[first + 1 : end], rights))
+    apart: list[float] = list(map(sub, places.lefts[first + 1 : end], rights))
     return min(apart) >= -1 and max(apart) <= 2.2 * run.type.size
 
 
