@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from domain.document import Block, BlockKind, Box, Mark, MarkKind, Message
 from domain.errors import LimitExceeded
 from domain.span import Span
-from ingest.limits import MAX_CHARS
+from ingest.limits import MAX_BLOCKS, MAX_CHARS
 
 #: Characters that nobody sees: zero-width marks, direction overrides, soft hyphens, tags, supplementary variation selectors.
 INVISIBLE = re.compile("[\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e01ef]")
@@ -124,7 +124,9 @@ def fix(drafts: Sequence[Draft]) -> tuple[str, tuple[Block, ...]]:
 
 
 def fixed(drafts: Sequence[Draft]) -> Fixed:
-    """Lays the drafts out one after the other; raises LimitExceeded where the text grows past MAX_CHARS characters."""
+    """Lays the drafts out one after the other; raises LimitExceeded past MAX_CHARS characters or MAX_BLOCKS blocks."""
+    if len(drafts) > MAX_BLOCKS:
+        raise LimitExceeded(f"the document has more than {MAX_BLOCKS:,} paragraphs, items and cells; split it into several files")
     parts: list[str] = []
     blocks: list[Block] = []
     kept: list[Draft] = []

@@ -14,6 +14,8 @@ MAX_NESTING = 5
 MAX_MESSAGES = 20_000
 MAX_TREE_DEPTH = 400
 MAX_CHARS = 20_000_000
+#: Paragraphs, items and cells of one document; a book of 2,000 pages has some 40,000.
+MAX_BLOCKS = 300_000
 #: Address space of a worker and so its memory: below 1.5 GB, of which a 50 MB text file or mailbox takes about a third.
 WORKER_MEMORY = 1_400 * MEGABYTE
 WORKER_SECONDS = 60

@@ -8,6 +8,7 @@ import pytest
 
 from domain.document import BlockKind, MarkKind
 from domain.errors import LimitExceeded
+from ingest.canonical import Draft, fixed
 from ingest.limits import MAX_CHARS
 from ingest.parse_docx import parse_docx
 from ingest.parse_html import parse_html
@@ -56,3 +57,8 @@ def test_an_html_cell_as_wide_as_a_hundred_costs_no_more_than_it_shows() -> None
 def test_a_word_file_whose_styles_stand_elsewhere_is_read_without_them() -> None:
     (parsed,) = parse_docx(docx(p("The gate is locked at ten."), more_rels=_EXTERNAL), "a.docx")
     assert "The gate is locked at ten." in parsed.text
+
+
+def test_a_document_of_more_blocks_than_anybody_reads_is_refused_with_the_limit() -> None:
+    with pytest.raises(LimitExceeded, match=r"300,000 paragraphs.*split it"):
+        fixed([Draft(BlockKind.PARAGRAPH, "x")] * 300_001)
