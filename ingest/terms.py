@@ -50,6 +50,7 @@ _WORDS = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.TABLE_CE
 def terms_of(text: str, blocks: Sequence[Block]) -> tuple[Mark, ...]:
     """A TERM mark for each definition, ordered by place: the span is the term as printed (with its quotes), the label the term itself."""
     found: dict[Span, str] = {}
+    last: Span | None = None
     starts = [b.span.start for b in blocks]
     for quoted in _all_quoted(text):
         at = bisect_right(starts, quoted.start()) - 1
@@ -58,8 +59,9 @@ def terms_of(text: str, blocks: Sequence[Block]) -> tuple[Mark, ...]:
         term = _label(quoted[1])
         if _is_term(term) and _defines(text, blocks[at].span, quoted):
             span = Span(quoted.start(), quoted.end())
-            if not any(span.overlaps(other) for other in list(found)[-1:]):
+            if last is None or not span.overlaps(last):
                 found[span] = term
+                last = span
     taken = sorted(found)
     for span, term in _listed(text, blocks):
         near = bisect_right(taken, span)

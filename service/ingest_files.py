@@ -83,14 +83,15 @@ def ingest(
     run = _Run(app, caller, kind, workers or os.cpu_count() or 1, len(found), report)
     run.read(found)
     report(Progress(len(found), len(found), "", "deriving records"))
-    removed = remove_missing(app, caller, {item.path for item in found}).paths if prune else ()
-    revision = derive(app, caller)
+    removal = remove_missing(app, caller, {item.path for item in found}) if prune else None
+    # A removal commits what it derives from all that is left, what was just read among it.
+    revision = removal.revision if removal is not None and removal.paths else derive(app, caller)
     report(Progress(len(found), len(found), "", "indexing"))
     app.project(caller.workspace)
     kinds = Counter(stored.record.kind.value for stored in app.snapshot(caller.workspace).records.values())
     return IngestSummary(
         len(found), run.fresh, run.unchanged, tuple(sorted(run.refused, key=lambda r: r.path)), revision, revision != before, dict(kinds),
-        round(time.monotonic() - started, 2), removed,
+        round(time.monotonic() - started, 2), removal.paths if removal else (),
     )  # fmt: skip
 
 

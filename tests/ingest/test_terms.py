@@ -89,5 +89,4 @@ def test_long_and_hostile_texts_take_no_time() -> None:
         text = piece * (100_000 // len(piece))
         before = time.process_time()
         labels(text)
-        # Some 0.6 s for ten thousand terms on a quiet machine; work that grows with the square of them would take minutes.
-        assert time.process_time() - before < 4.0, piece
+        assert time.process_time() - before < 1.0, piece
