@@ -41,12 +41,16 @@ _OLE = b"\xd0\xcf\x11\xe0"
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """``sniff``: whether a file's first bytes (and all of them, for archives) are of this format. ``target``: "module:function"."""
+    """``sniff``: whether a file's first bytes are of this format. ``target``: "module:function".
+
+    ``packed``: the answer of ``packed_as``, which looks through an archive once for all the formats that are one.
+    """
 
     suffixes: tuple[str, ...]
     media_type: str
     sniff: Callable[[bytes], bool] | None
     target: str
+    packed: str | None = None
 
 
 def _is_pdf(data: bytes) -> bool:
@@ -56,10 +60,6 @@ def _is_pdf(data: bytes) -> bool:
 
 def _is_rtf(data: bytes) -> bool:
     return data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf")
-
-
-def _is_packed(kind: str) -> Callable[[bytes], bool]:
-    return lambda data: packed_as(data) == kind
 
 
 def _is_outlook(data: bytes) -> bool:
@@ -117,12 +117,12 @@ def _is_mail(data: bytes) -> bool:
 
 FORMATS = (
     Format((".pdf",), PDF, _is_pdf, "ingest.parse_pdf:parse_pdf"),
-    Format((".docx", ".docm", ".dotx", ".dotm"), DOCX, _is_packed("docx"), "ingest.parse_docx:parse_docx"),
-    Format((".xlsx", ".xlsm", ".xltx", ".xltm"), XLSX, _is_packed("xlsx"), "ingest.parse_sheet:parse_sheet"),
-    Format((".pptx", ".pptm", ".potx", ".potm", ".ppsx", ".ppsm"), PPTX, _is_packed("pptx"), "ingest.parse_slides:parse_slides"),
-    Format((".odt", ".ott"), ODT, _is_packed("odt"), "ingest.parse_odf:parse_odf"),
-    Format((".ods", ".ots"), ODS, _is_packed("ods"), "ingest.parse_odf:parse_odf"),
-    Format((".odp", ".otp"), ODP, _is_packed("odp"), "ingest.parse_odf:parse_odf"),
+    Format((".docx", ".docm", ".dotx", ".dotm"), DOCX, None, "ingest.parse_docx:parse_docx", packed="docx"),
+    Format((".xlsx", ".xlsm", ".xltx", ".xltm"), XLSX, None, "ingest.parse_sheet:parse_sheet", packed="xlsx"),
+    Format((".pptx", ".pptm", ".potx", ".potm", ".ppsx", ".ppsm"), PPTX, None, "ingest.parse_slides:parse_slides", packed="pptx"),
+    Format((".odt", ".ott"), ODT, None, "ingest.parse_odf:parse_odf", packed="odt"),
+    Format((".ods", ".ots"), ODS, None, "ingest.parse_odf:parse_odf", packed="ods"),
+    Format((".odp", ".otp"), ODP, None, "ingest.parse_odf:parse_odf", packed="odp"),
     Format((".rtf",), RTF, _is_rtf, "ingest.parse_rtf:parse_rtf"),
     Format((".mbox", ".mbx"), MAILBOX, _is_mailbox, "ingest.parse_mail:parse_mailbox"),
     Format((".eml",), MAIL, _is_mail, "ingest.parse_mail:parse_mail"),
@@ -133,7 +133,7 @@ FORMATS = (
     Format((".md", ".markdown"), MARKDOWN, None, "ingest.parse_text:parse_markdown"),
     Format((".txt", ".text"), PLAIN, None, "ingest.parse_text:parse_plain"),
     Format((".csv", ".tsv", ".tab"), CSV, None, "ingest.parse_csv:parse_csv"),
-    Format((".zip",), ZIP, _is_packed("zip"), "ingest.parse_archive:parse_archive"),
+    Format((".zip",), ZIP, None, "ingest.parse_archive:parse_archive", packed="zip"),
 )
 
 #: Text is looked at after its name: a Markdown file may begin with HTML, a text with header fields.
@@ -179,8 +179,9 @@ def media_type_of(data: bytes, path: str) -> str:
     named = next((f for f in FORMATS if suffix in f.suffixes), None)
     if suffix in _TEXT_SUFFIXES and named is not None and not _is_binary(data) and not data.startswith(_NO_TEXT):
         return named.media_type
+    packed = packed_as(data)
     for known in FORMATS:
-        if known.sniff is not None and known.sniff(data):
+        if known.packed == packed or known.sniff is not None and known.sniff(data):
             return known.media_type
     return _by_name(data, path, named)
 

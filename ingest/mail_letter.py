@@ -22,6 +22,8 @@ from ingest.parse_html import drafts_of, tree_of
 _MAX_FORWARDS = 200
 _MAX_DEPTH = 10
 _MAX_NAME = 200
+#: What a message says of itself whose words only the receiver's mail program can show.
+NOTE_ENCRYPTED = "the message is encrypted, so that its words were not read; decrypt it in the mail program and save it again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,3 @@ def _copies(forwards: Sequence[Forward], outer: Message, found: list[Parsed], de
         if not _copies(body.forwards, outer, found, depth + 1):
             return False
     return True
-
-
-#: What a message says of itself whose words only the receiver's mail program can show.
-NOTE_ENCRYPTED = "the message is encrypted, so that its words were not read; decrypt it in the mail program and save it again"
