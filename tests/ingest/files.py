@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from email.message import EmailMessage
 from pathlib import Path
 
 import docx
+from docx.document import Document as WordDocument
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from reportlab.lib.pagesizes import A4
@@ -128,13 +130,12 @@ def word() -> bytes:
     return saved(paper)
 
 
-def numbered_word() -> bytes:
-    """Automatic numbers, which the file states only as rules: 1., (a), (b), 2."""
-    paper = docx.Document()
+def add_list(paper: WordDocument, levels: Sequence[tuple[str, str]]) -> None:
+    """Gives the paper list 91: a number format and a text such as "%1.%2" for each depth."""
     numbering = paper.part.numbering_part.element
     abstract = OxmlElement("w:abstractNum")
     abstract.set(qn("w:abstractNumId"), "90")
-    for depth, (style, text) in enumerate((("decimal", "%1."), ("lowerLetter", "(%2)"))):
+    for depth, (style, text) in enumerate(levels):
         level = OxmlElement("w:lvl")
         level.set(qn("w:ilvl"), str(depth))
         for name, value in (("start", "1"), ("numFmt", style), ("lvlText", text)):
@@ -149,6 +150,12 @@ def numbered_word() -> bytes:
     target.set(qn("w:val"), "90")
     number.append(target)
     numbering.append(number)
+
+
+def numbered_word() -> bytes:
+    """Automatic numbers, which the file states only as rules: 1., (a), (b), 2."""
+    paper = docx.Document()
+    add_list(paper, (("decimal", "%1."), ("lowerLetter", "(%2)")))
     for depth, text in (
         (0, "The Pilot shall:"),
         (1, "board before the bar;"),

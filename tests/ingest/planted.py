@@ -15,9 +15,12 @@ from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
+from tests.ingest.files import add_list
+
 #: What is expected back: the sentence, and the number of its clause where it stands in one.
 Expected = tuple[str, str | None]
 
+LEVELS = (("decimal", "%1."), ("decimal", "%1.%2"), ("lowerLetter", "(%3)"), ("lowerRoman", "(%4)"))
 _WHO = ("The Supplier", "The Buyer", "Each Keeper", "The harbour master", "A Pilot", "The finance team", "Any Carrier", "The Customer")
 _WHAT = (
     "shall deliver the goods", "must pay the invoice", "may refuse a crate", "shall not share the key", "must inform the other party",
@@ -165,7 +168,7 @@ def planted_docx(said: Sequence[str]) -> tuple[bytes, list[Expected]]:
     """Headings by style, all numbers automatic, real footnotes."""
     paper = docx.Document()
     paper.add_heading("Planted agreement", 0)
-    _add_list(paper)
+    add_list(paper, LEVELS)
     notes: list[str] = []
     table = None
     for p in layout(said):
@@ -194,27 +197,6 @@ def planted_docx(said: Sequence[str]) -> tuple[bytes, list[Expected]]:
     out = io.BytesIO()
     paper.save(out)
     return out.getvalue(), expected(said)
-
-
-def _add_list(paper: WordDocument) -> None:
-    numbering = paper.part.numbering_part.element
-    abstract = OxmlElement("w:abstractNum")
-    abstract.set(qn("w:abstractNumId"), "90")
-    for depth, (style, text) in enumerate((("decimal", "%1."), ("decimal", "%1.%2"), ("lowerLetter", "(%3)"), ("lowerRoman", "(%4)"))):
-        level = OxmlElement("w:lvl")
-        level.set(qn("w:ilvl"), str(depth))
-        for name, value in (("start", "1"), ("numFmt", style), ("lvlText", text)):
-            element = OxmlElement(f"w:{name}")
-            element.set(qn("w:val"), value)
-            level.append(element)
-        abstract.append(level)
-    numbering.insert(0, abstract)
-    number = OxmlElement("w:num")
-    number.set(qn("w:numId"), "91")
-    target = OxmlElement("w:abstractNumId")
-    target.set(qn("w:val"), "90")
-    number.append(target)
-    numbering.append(number)
 
 
 def _add_notes(paper: WordDocument, notes: Sequence[str]) -> None:
