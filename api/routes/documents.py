@@ -72,7 +72,7 @@ def _shown(document: Document, versions: list[SourceVersion]) -> dict[str, objec
         "path": document.path,
         "ordinal": document.ordinal,
         "kind": document.kind.value,
-        "formal": document.kind.formal,
+        "formal": document.formal,
         "title": document.title,
         "issued": document.issued,
         "effective": document.effective,
