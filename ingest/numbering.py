@@ -13,7 +13,7 @@ BULLET = re.compile(r"(?:[•·▪‣◦●○■□►▸–—*+-]|\uf0b7|\uf0
 _ROMAN = re.compile(r"(?i)[ivxlc]+")
 _WORDED = re.compile(
     r"(?i)(?P<number>(?:article|section|clause|schedule|annex|appendix|exhibit|part|chapter|§§?)\s*"
-    r"(?:\d{1,3}(?:\.\d{1,3})*|[ivxlc]{1,6}|[a-z])\b)(?P<end>\s*[.:)–—-]?[ \t]+|\s*[.:]?$)"
+    r"(?:\d{1,3}(?:\.\d{1,3})*|[ivxlc]{1,6}|(?<=[\s§])[a-z])\b)(?P<end>\s*[.:)–—-]?[ \t]+|\s*[.:]?$)"
 )
 _ALONE = re.compile(r"(?i)(?:article|section|clause|schedule|annex|appendix|exhibit|part|chapter)\s+(?:\d{1,3}|[ivxlc]{1,6}|[a-z])\s*[.:]?")
 _CLAUSE = re.compile(r"(?i)(?:article|section|clause)\b")

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from ingest.numbering import split_number
 from ingest.parties import Party, named_parties, parties_of
 from tests.ingest.files import read
 
@@ -68,3 +69,8 @@ def test_long_and_hostile_texts_take_no_time() -> None:
         before = time.process_time()
         parties_of(text)
         assert time.process_time() - before < 0.5, piece
+
+
+def test_a_labelled_party_is_no_part_with_a_letter() -> None:
+    assert split_number("Party A: Riga Ltd") is None
+    assert split_number("Part B General") is not None
