@@ -127,7 +127,11 @@ def test_archives_in_archives_end_at_the_limit() -> None:
         read(data, "deep.zip")
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04", packed({"a": "b"})[:-10], packed({"a": "b"})[:40], b"PK\x05\x06" + bytes(18)])
+@pytest.mark.parametrize(
+    "data",
+    [b"PK\x03\x04", packed({"a": "b"})[:-10], packed({"a": "b"})[:40], b"PK\x05\x06" + bytes(18)],
+    ids=["magic only", "end cut off", "middle of a member", "no members"],  # the bytes hold the time of day: no name for a test
+)
 def test_broken_and_empty_archives_are_refused_with_a_reason(data: bytes) -> None:
     with pytest.raises(DamagedSource):
         read(data, "a.zip")
