@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
-from domain.question import Question
+from domain.question import Question, joined_fact
 
 MAX_FACTS, MAX_FACT = 100, 2_000
 
@@ -32,7 +32,9 @@ def _fact(value: object, check: ValidatorFunctionWrapHandler) -> object:
     try:
         return check(value)
     except ValidationError as error:
-        raise ValueError(f"must be a text of at most {MAX_FACT} characters, a number, true, false or null") from error
+        raise ValueError(
+            f"must be a text of at most {MAX_FACT} characters, a number, true, false, null, or a list of up to {MAX_FACTS} of these"
+        ) from error
 
 
 IsoDay = Annotated[str, AfterValidator(_iso_day), Field(json_schema_extra={"format": "date"}, examples=["2026-03-01"])]
@@ -41,7 +43,7 @@ StatusName = Literal["proposed", "approved", "rejected", "claimed"]
 DocumentationName = Literal["documented", "undocumented"]
 FactName = Annotated[str, Field(min_length=1, max_length=100)]
 Simple = Annotated[str, Field(max_length=MAX_FACT)] | bool | int | Annotated[float, Field(allow_inf_nan=False)] | None
-FactValue = Annotated[Simple, WrapValidator(_fact)]
+FactValue = Annotated[Simple | Annotated[list[Simple], Field(max_length=MAX_FACTS)], WrapValidator(_fact)]
 
 
 class Asked(BaseModel):
@@ -75,7 +77,7 @@ class ContextRequest(Asked):
 
     def question(self) -> Question:
         """Facts by name, so that their order in the request changes nothing."""
-        facts = tuple(sorted(self.facts.items()))
+        facts = tuple((name, joined_fact(value) if isinstance(value, list) else value) for name, value in sorted(self.facts.items()))
         day = self.as_of or today()
         return Question(self.task, facts, day, self.step, self.limit, frozenset(self.statuses), self.token_budget)
 

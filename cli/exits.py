@@ -22,6 +22,8 @@ from domain.errors import (
 )
 
 DONE, ERROR, USAGE, PARTLY, UNREACHABLE, NOT_ALLOWED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+#: A gate of `groundrule eval` is not passed; what is wrong with its input is USAGE, so that the two can be told apart.
+FELL = ERROR
 
 #: Error class -> exit code. The nearest class of an error's ancestry counts.
 EXITS: Mapping[type[GroundruleError], int] = {

@@ -45,11 +45,11 @@ def records(
             for chunk in chunks:
                 sys.stdout.write(chunk)
         else:
-            _write(output, chunks)
+            write_whole(output, chunks)
 
 
-def _write(output: Path, chunks: Iterable[str]) -> None:
-    """The whole file or the old one, never half of it."""
+def write_whole(output: Path, chunks: Iterable[str]) -> None:
+    """The whole file or the old one, never half of it; raises InvalidQuestion where it cannot be written."""
     beside = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
         with beside.open("w", encoding="utf-8", newline="") as file:

@@ -41,10 +41,12 @@ def ingest(
         if not app.settings.org_domains:
             say("no mail domain of your own is set (GROUNDRULE_ORG_DOMAINS): nobody's mail counts as an employee's")
         summary = read(app, LOCAL, paths, kind=kind.value, workers=workers, prune=prune, progress=report)
+    if summary.llm is not None and summary.llm.stopped:
+        say(f"the language model was not asked about everything: {summary.llm.stopped}")
     for refusal in summary.refused:
         say(f"refused {refusal.path}: {refusal.reason}")
     if as_json:
-        write_json(asdict(summary))
+        write_json({name: value for name, value in asdict(summary).items() if name != "llm" or value is not None})
     else:
         print(summarised(summary))
     return exits.PARTLY if summary.refused else exits.DONE
@@ -56,8 +58,20 @@ def summarised(summary: IngestSummary) -> str:
     files = f"{counted(summary.files, 'file')} in {summary.seconds:.1f} s: {', '.join(parts)}."
     if summary.removed:
         files += f"\nRemoved {counted(len(summary.removed), 'file')} no longer there, with everything derived from them."
+    if line := asked(summary):
+        files += f"\n{line}"
     held = ", ".join(counted(summary.records.get(kind, 0), kind) for kind in ("rule", "exception", "handoff"))
     return f"{files}\nHeld now: {held} (revision {summary.revision})."
+
+
+def asked(summary: IngestSummary) -> str:
+    """One sentence on the language model: windows answered, known from before, and left as the network saw them; "" where none is set."""
+    tally = summary.llm
+    if tally is None:
+        return ""
+    parts = [f"{tally.asked} answered", f"{tally.cached} known", f"{tally.unusable} without a usable answer", f"{tally.left} left"]
+    spent = f"{counted(tally.calls, 'call')}, {counted(tally.tokens, 'token')}"
+    return f"Language model: {counted(tally.windows, 'window')} in question: {', '.join(parts)} ({spent})."
 
 
 def counted(number: int, noun: str) -> str:

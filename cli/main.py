@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from cli import asking, demonstrating, exits, exporting, ingesting, keys, operating, removing
+from cli import asking, demonstrating, evaluating, exits, exporting, ingesting, keys, operating, removing
 from cli.console import say
 from cli.session import Session
 from domain.errors import GroundruleError
@@ -28,6 +28,7 @@ app.command()(operating.serve)
 app.add_typer(keys.app, name="keys")
 app.command()(operating.reindex)
 app.command()(operating.doctor)
+app.command("eval")(evaluating.evaluate)
 app.command()(demonstrating.demo)
 
 

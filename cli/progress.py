@@ -39,7 +39,7 @@ def _plain_lines() -> Callable[[Progress], None]:
         nonlocal last
         if time.monotonic() - last >= EVERY:
             last = time.monotonic()
-            say(f"{progress.done} of {progress.total} files, {_what(progress)}")
+            say(f"{progress.done} of {progress.total} {progress.unit}, {_what(progress)}")
 
     return line
 

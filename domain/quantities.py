@@ -1,11 +1,12 @@
-"""Finds quantities in a sentence and normalises them: money, percent, durations, counts, dates and times."""
+"""Finds quantities in a sentence and normalises them: money, percent, durations and counts; days and times come from domain.moments."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from functools import lru_cache
 
+from domain.moments import dates_in, times_in
 from domain.numerals import NUMBER, number_of
 from domain.value import Value, ValueKind
 
@@ -15,14 +16,11 @@ CURRENCY = {
     "dkk": "DKK", "sek": "SEK", "nok": "NOK", "kr": "DKK", "kroner": "DKK", "pln": "PLN", "zł": "PLN", "zloty": "PLN", "czk": "CZK",
     "cad": "CAD", "c$": "CAD", "aud": "AUD", "a$": "AUD", "nzd": "NZD", "nz$": "NZD", "jpy": "JPY", "¥": "JPY", "yen": "JPY",
     "inr": "INR", "₹": "INR", "rupees": "INR",
+    "₦": "NGN", "ngn": "NGN", "naira": "NGN", "rs": "INR", "rand": "ZAR", "ar$": "ARS", "r$": "BRL", "php": "PHP", "₱": "PHP", "kes": "KES",
+    "hk$": "HKD", "s$": "SGD", "₺": "TRY", "kč": "CZK", "lei": "RON", "ars": "ARS", "clp": "CLP", "ghs": "GHS",
     "zar": "ZAR", "sgd": "SGD", "huf": "HUF", "ron": "RON", "try": "TRY", "mxn": "MXN", "brl": "BRL", "cny": "CNY",
 }  # fmt: skip
 _CODE = "|".join(sorted((re.escape(c) for c in CURRENCY), key=len, reverse=True))
-_MONTHS = "january february march april may june july august september october november december".split()
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
-    r"aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
 _UNIT = (
     r"(?:(?P<business>(?:business|working|bank|banking|week)[\s-]?)?(?P<unit>minute|min|hour|hr|h|day|week|fortnight|month|quarter|year)s?)"
 )
@@ -35,42 +33,70 @@ _COUNT_STOP = frozenset(
 _PAIR = rf"(?P<number>{NUMBER})(?:\s?(?:-|–|to|or|and)\s?(?P<second>{NUMBER}))?"
 
 MONEY = re.compile(rf"(?<![\w.,])(?:(?P<before>{_CODE})\s?(?P<a>{NUMBER})|(?P<b>{NUMBER})\s?(?P<after>{_CODE}))(?![\w])", re.I)
+_DOLLARS, _DOLLAR_CODES = frozenset({"$", "dollar", "dollars", "bucks"}), frozenset({"CAD", "AUD", "NZD", "SGD"})
+#: A letter that stands for a currency right before the digits, where the paper uses it so.
+LETTER = re.compile(r"(?<![\w.,])(?P<sign>[RN])(?P<number>\d{1,3}(?:[,. ]\d{3})*(?:[.,]\d{2})?(?:\s?(?:k|m|million))?)(?![\w])")
+_LETTERS = {"R": "ZAR", "N": "NGN"}
+_SIGN = re.compile(
+    r"[€$£¥₹₦₱]|(?<!\w)[RN](?=\d{2})|(?<!\w)(?:EUR|USD|GBP|CHF|DKK|SEK|NOK|PLN|CZK|CAD|AUD|NZD|ZAR|SGD|HUF|RON|INR|MXN|BRL|NGN|PHP|KES|ARS)(?!\w)"
+)
+CENTS = re.compile(rf"(?<![\w.,])(?P<number>{NUMBER})(?:\s?(?P<unit>cents?|pence|c)|(?P<p>p))\b(?!\.)", re.I)
+GRAND = re.compile(r"(?<![\w.,])(?P<number>(?:\d+(?:\.\d+)?|[a-z]+)\s?(?:grand|k))\b(?!\w)", re.I)
+HALF = re.compile(r"\b(?:one\s)?half\s(?:of\s)?(?:(?:all|its|their|his|her)\b|the\s(?!day|hour|time|year|month|week|team|people))", re.I)
 PERCENT = re.compile(rf"(?<![\w.,]){_PAIR}\s?(?:%|per\s?cent\b|percent\b|pct\b)", re.I)
 DURATION = re.compile(rf"(?<![\w.,]){_PAIR}(?:\s|-)?(?:\(\d+\)\s)?(?:full\s|clear\s|calendar\s|consecutive\s)?{_UNIT}\b", re.I)
 NET = re.compile(r"\b(?:net|t\s?\+)[\s-]?(?P<number>\d+)\b", re.I)
 FORTNIGHT = re.compile(r"\b(?:a|one)\s(?P<unit>fortnight|day|week|month|year|quarter)\b(?!\s(?:later|ago))", re.I)
 NEXT = re.compile(r"\b(?:next|following)\s(?:business|working)[\s-]day\b", re.I)
-TIME = re.compile(
-    r"\b(?P<hour>[01]?\d|2[0-3])(?:[:.h](?P<minute>[0-5]\d))?\s?(?P<half>[ap]\.?m\b\.?)|"
-    r"\b(?P<hour24>[01]?\d|2[0-3])[:h](?P<minute24>[0-5]\d)\b|\b(?P<word>noon|midnight)\b",
+#: "within an hour", "after a year", "a day's notice": where one of a unit is a measure.
+SINGLE = re.compile(
+    r"\b(?:after|within|for|than|least|in\sunder)\s(?P<span>an?\s(?:full\s|calendar\s|whole\s)?(?P<unit>hour|day|week|month|quarter|year))\b"
+    r"(?!\s(?:later|ago|or|of|when|and))|"
+    r"\b(?P<other>an?\s(?P<of>hour|day|week|month|year)['’]s)\s(?:notice|warning|grace)",
     re.I,
 )
-DATES = (
-    (re.compile(r"\b(?P<y>20\d\d|19\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"), False),
-    (re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?\s(?:of\s)?(?P<mon>{_MONTH})\s?,?\s?(?P<y>20\d\d|19\d\d)\b", re.I), True),
-    (re.compile(rf"\b(?P<mon>{_MONTH})\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y>20\d\d|19\d\d)\b", re.I), True),
-    (re.compile(r"\b(?P<d>\d{1,2})[./](?P<m>\d{1,2})[./](?P<y>20\d\d)\b"), False),
-    (re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?\s(?:of\s)?(?P<mon>{_MONTH})\b(?!\s?\d{{4}})", re.I), True),
-    (re.compile(rf"\b(?P<mon>{_MONTH})\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!,?\s\d{{4}})", re.I), True),
+_ORDINALS = dict(
+    zip(
+        "second third fourth fifth sixth seventh eighth ninth tenth twelfth twentieth".split(),
+        (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 20),
+        strict=True,
+    )
 )
-COUNT = re.compile(rf"(?<![\w.,/#-])(?P<number>{NUMBER})\s(?P<noun>(?:[a-z][a-z-]+\s)?[a-z][a-z-]+s)\b")
+EVERY = re.compile(r"\bevery\s(?P<nth>second|third|fourth|sixth)\s(?P<unit>hour|day|week|month|year)\b", re.I)
+NTH = re.compile(rf"\bevery\s(?P<nth>{'|'.join(_ORDINALS)})\s(?P<noun>[a-z]+)\b", re.I)
+#: A day of the month without the month: "by the 25th".
+MONTH_DAY = re.compile(r"\b(?:by|on|until|till|before|to)\s(?:the\s)?(?P<number>[0-3]?\d)(?:st|nd|rd|th)\b", re.I)
+TIMES = re.compile(r"\b(?:(?P<twice>twice)|(?P<number>two|three|four|five|six|\d{1,2})\stimes)\b(?!\sthe\b)", re.I)
+#: Measures that are no money and no time.
+MEASURE = re.compile(
+    rf"(?<![\w.,/#-])(?P<number>{NUMBER})(?:\s?(?:-|–|to|and)\s?(?P<second>\d[\d.,]*))?[\s-]?(?P<unit>°\s?[CF]\b|°|degrees?(?:\s(?:Celsius|C))?\b|km/h\b|mph\b|m/s\b|kph\b|"
+    r"mm\b|cm\b|km\b|kg\b|kilos?\b|kilograms?\b|grams?\b|g\b|tonnes?\b|tons?\b|lbs?\b|pounds\sof\b|litres?\b|liters?\b|ml\b|hl\b|kWh?\b|lux\b|dB\b|ppm\b|TEU\b|"
+    r"metres?\b|meters?\b|m[²³23]?\b(?!\s?(?:EUR|USD|GBP|€))|miles?\b|feet\b|ft\b|inch(?:es)?\b|points?\b|pages?\b|copies\b|people\b|persons?\b)"
+)
+COUNT = re.compile(rf"(?<![\w.,/#-])(?P<number>(?i:{NUMBER}))\s(?P<noun>(?:[A-Za-z][a-z-]+\s)?[A-Za-z][a-z-]+s)\b")
 
 
-def values_in(text: str, *, year: int | None = None) -> tuple[Value, ...]:
+def values_in(text: str, *, year: int | None = None, near: str | None = None, currency: str | None = None) -> tuple[Value, ...]:
     """Quantities in order of appearance, none overlapping another.
 
-    ``year`` completes a date that names none: the one the document was written in, so that "28 February" is a day.
+    ``year`` completes a date that names none: the one the document was written in, so that "28 February" is a day. ``near`` does so with
+    the year that puts the day after this ISO date or shortly before. ``currency``: whose dollars or cents the document means.
     """
     taken = bytearray(len(text))  # one mark a character: what one finder took, no later one reads
     found: list[tuple[int, Value]] = []
     finders: tuple[Callable[[str], Iterator[tuple[int, int, Value]]], ...] = (
-        lambda t: _dates(t, year), _money, _percents, _durations, _times, _counts,
+        lambda t: dates_in(t, year, near), lambda t: _money(t, currency), _percents, _durations, times_in, _counts,
     )  # fmt: skip
     for finder in finders:
-        new = [(start, end, value) for start, end, value in finder(text) if not any(taken[start:end])]
-        for start, end, _ in new:
+        last: tuple[int, int, Value] | None = None
+        for start, end, value in finder(text):
+            # A pair ("two to three days") gives two values from one place.
+            second = last is not None and last[:2] == (start, end) and last[2].value != value.value
+            if not second and any(taken[start:end]):
+                continue
             taken[start:end] = b"\x01" * (end - start)
-        found += [(start, value) for start, _, value in new]
+            found.append((start, value))
+            last = (start, end, value)
     return tuple(value for _, value in sorted(found, key=lambda pair: pair[0]))
 
 
@@ -78,12 +104,40 @@ def _plain(number: float) -> float | int:
     return int(number) if number == int(number) else round(number, 6)
 
 
-def _money(text: str) -> Iterator[tuple[int, int, Value]]:
+def _money(text: str, currency: str | None) -> Iterator[tuple[int, int, Value]]:
     for match in MONEY.finditer(text):
-        code = CURRENCY[(match["before"] or match["after"]).lower()]
+        sign = (match["before"] or match["after"]).lower()
+        code = currency if sign in _DOLLARS and currency in _DOLLAR_CODES else CURRENCY[sign]
         number = number_of(match["a"] or match["b"])
         if number is not None:
-            yield match.start(), match.end(), Value(ValueKind.MONEY, _plain(number), code, match[0])
+            yield match.start(), match.end(), Value(ValueKind.MONEY, _plain(number), str(code), match[0])
+    for match in LETTER.finditer(text):
+        number = number_of(match["number"])
+        if number is not None and _LETTERS[match["sign"]] == currency:
+            yield match.start(), match.end(), Value(ValueKind.MONEY, _plain(number), currency, match[0])
+    for match in CENTS.finditer(text):
+        number = number_of(match["number"])
+        whole = "GBP" if match["p"] or match["unit"].lower() == "pence" else currency
+        if number is not None and whole is not None:
+            yield match.start(), match.end(), Value(ValueKind.MONEY, _plain(number / 100), whole, match[0])
+    for match in GRAND.finditer(text):
+        number = number_of(match["number"])
+        if number is not None and currency is not None:
+            yield match.start(), match.end(), Value(ValueKind.MONEY, _plain(number), currency, match[0])
+
+
+@lru_cache(maxsize=4)
+def main_currency(text: str) -> str | None:
+    """The currency that a text names most; a plain dollar sign counts for the dollars that it names by their code, else for the US."""
+    counted: dict[str, int] = {}
+    for match in _SIGN.finditer(text):
+        code = _LETTERS.get(match[0]) or CURRENCY[match[0].lower()]
+        counted[code] = counted.get(code, 0) + 1
+    if not counted:
+        return None
+    other = sorted((code for code in counted if code in _DOLLAR_CODES), key=lambda c: (-counted[c], c))
+    best = min(counted, key=lambda c: (-counted[c], c))
+    return other[0] if best == "USD" and other else best
 
 
 def _pair(match: re.Match[str]) -> list[float]:
@@ -95,17 +149,26 @@ def _percents(text: str) -> Iterator[tuple[int, int, Value]]:
     for match in PERCENT.finditer(text):
         for number in _pair(match):
             yield match.start(), match.end(), Value(ValueKind.PERCENT, _plain(number), "", match[0])
+    for match in HALF.finditer(text):
+        yield match.start(), match.end(), Value(ValueKind.PERCENT, 50, "", match[0].strip())
 
 
 def _durations(text: str) -> Iterator[tuple[int, int, Value]]:
     short = {"min": "minute", "hr": "hour", "h": "hour"}
     for match in DURATION.finditer(text):
         unit = short.get(match["unit"].lower(), match["unit"].lower())
+        if match["unit"].lower() in short and not re.match(r"\d", match["number"]) or match["unit"].lower() == "h" and "-" in match[0]:
+            continue  # "eighth" and "4-H" are no hours
         if match["business"] and unit == "day":
             unit = "business_day"
         for number in _pair(match):
             factor, named = (2, "week") if unit == "fortnight" else (1, unit)
             yield match.start(), match.end(), Value(ValueKind.DURATION, _plain(number * factor), named, match[0])
+    yield from _lone_durations(text)
+
+
+def _lone_durations(text: str) -> Iterator[tuple[int, int, Value]]:
+    """Durations that name no number or no unit: "net 45", "next working day", "a fortnight", "within a week", "every second day"."""
     for match in NET.finditer(text):
         yield match.start(), match.end(), Value(ValueKind.DURATION, int(match["number"]), "day", match[0])
     for match in NEXT.finditer(text):
@@ -116,43 +179,25 @@ def _durations(text: str) -> Iterator[tuple[int, int, Value]]:
             yield match.start(), match.end(), Value(ValueKind.DURATION, 2, "week", match[0])
         elif match[0].lower().startswith("one"):
             yield match.start(), match.end(), Value(ValueKind.DURATION, 1, unit, match[0])
-
-
-def _times(text: str) -> Iterator[tuple[int, int, Value]]:
-    for match in TIME.finditer(text):
-        if match["word"]:
-            clock = "12:00" if match["word"].lower() == "noon" else "00:00"
-        elif match["hour24"]:
-            clock = f"{int(match['hour24']):02d}:{match['minute24']}"
-        else:
-            hour = int(match["hour"]) % 12 + (12 if match["half"].lower().startswith("p") else 0)
-            clock = f"{hour:02d}:{match['minute'] or '00'}"
-        yield match.start(), match.end(), Value(ValueKind.TIME, clock, "", match[0])
-
-
-def _dates(text: str, year: int | None) -> Iterator[tuple[int, int, Value]]:
-    for pattern, named in DATES:
-        for match in pattern.finditer(text):
-            parts = match.groupdict()
-            month = _month(parts["mon"]) if named else int(parts["m"])
-            full = int(parts["y"]) if parts.get("y") else year
-            day = _iso(full, month, int(parts["d"])) if full is not None else None
-            if day is not None:
-                yield match.start(), match.end(), Value(ValueKind.DATE, day, "", match[0])
-
-
-def _month(name: str) -> int:
-    return next(i for i, full in enumerate(_MONTHS, 1) if full.startswith(name.lower().rstrip(".")[:3]))
-
-
-def _iso(year: int, month: int, day: int) -> str | None:
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return None
+    for match in EVERY.finditer(text):
+        yield match.start(), match.end(), Value(ValueKind.DURATION, _ORDINALS[match["nth"].lower()], match["unit"].lower(), match[0])
+    for match in SINGLE.finditer(text):
+        part = "span" if match["span"] else "other"
+        unit = (match["unit"] or match["of"]).lower()
+        yield match.start(part), match.end(part), Value(ValueKind.DURATION, 1, unit, match[part])
 
 
 def _counts(text: str) -> Iterator[tuple[int, int, Value]]:
+    for match in MEASURE.finditer(text):
+        for measured in _pair(match):
+            yield match.start(), match.end(), Value(ValueKind.COUNT, _plain(measured), match["unit"], match[0])
+    for match in MONTH_DAY.finditer(text):
+        yield match.start(), match.end(), Value(ValueKind.COUNT, int(match["number"]), "day of the month", match[0])
+    for match in TIMES.finditer(text):
+        times = 2.0 if match["twice"] else number_of(match["number"]) or 0.0
+        yield match.start(), match.end(), Value(ValueKind.COUNT, _plain(times), "times", match[0])
+    for match in NTH.finditer(text):
+        yield match.start(), match.end(), Value(ValueKind.COUNT, _ORDINALS[match["nth"].lower()], match["noun"], match[0])
     for match in COUNT.finditer(text):
         words = match["noun"].split()
         number = number_of(match["number"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,6 +24,11 @@ class Applies(StrEnum):
 
 
 FactValue = str | float | int | bool | None
+
+
+def joined_fact(members: Sequence[FactValue]) -> FactValue:
+    """A fact that was given as a list, as one value: the text of its members; None where there are none."""
+    return ", ".join(str(member) for member in members if member is not None) or None
 
 
 @dataclass(frozen=True, slots=True)

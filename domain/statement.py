@@ -79,6 +79,19 @@ class Handoff:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """A noun phrase of a sentence, or a pronoun, and the part that grammar gives it.
+
+    ``part``: doer, done (subject of a passive), by, object, to, in, of, other; order (whom an order addresses), before (subject of the
+    sentence before), lead (of a list's lead-in), bound (what stands before a word of duty). After it "+": of the main clause; "!": its
+    verb carries a word of duty or leave; "*": its verb has an object.
+    """
+
+    text: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
 class Likelihood:
     """What the classifier believes of a sentence; each in 0..1 and independent of the others.
 
@@ -120,3 +133,4 @@ class Statement:
     valid_from: str | None = None
     valid_to: str | None = None
     vector: tuple[float, ...] = ()
+    mentions: tuple[Mention, ...] = ()

@@ -10,15 +10,22 @@ from domain.document import Document, MessageKind
 from domain.ids import content_id
 from domain.record import Documentation, Effect, Evidence, Record, RecordKind, Recurrence, Status
 from domain.span import Span
-from domain.statement import ScopeItem, Statement
+from domain.statement import Statement
 from extract.admit import drafts_of
 from extract.authority import EMPLOYEE, Channels, known_domains
+from extract.calibration import calibrated
 from extract.copies import distinct, stored_originals, unmarked_copies
 from extract.documentedness import checked
 from extract.draft import Draft, Papers
+from extract.ends import ends_of_draft
 from extract.exchange import Conversations, paired
+from extract.handlers import handler_of_draft
 from extract.link import overridden
 from extract.merge import merged
+from extract.roles import BELIEVED, Cast, cast_of
+from extract.runs import told_together
+from extract.scopes import scope_of_draft
+from extract.subjects import subject_of_draft
 from extract.succession import succeeded
 from extract.threads import Forest, forest
 from extract.wording import Wording, stored, worded, wording
@@ -41,11 +48,18 @@ def assemble(
     spoken = _own_words(statements, papers, words, woods)
     ordered = sorted(spoken, key=lambda s: (s.citation.path, s.citation.document_id, s.citation.span.start, s.citation.span.end))
     drafts = drafts_of(ordered, papers)
-    drafts = merged(paired(drafts, ordered, Conversations(woods.places()), papers), papers)
-    records = [_record(draft, papers) for draft in sorted(drafts, key=lambda d: d.key)]
-    unique = {record.id: record for record in records}
-    linked = overridden(list(unique.values()))
-    records = [_linked(record, linked.get(record.id)) for record in unique.values()]
+    drafts = told_together(paired(drafts, ordered, Conversations(woods.places()), papers), papers)
+    drafts = merged(drafts, papers)
+    cast = cast_of(
+        [s for s in ordered if max(s.likelihood.rule, s.likelihood.exception, s.likelihood.handoff) >= BELIEVED], told.kept, own_domains
+    )
+    made = [(_record(draft, papers, cast), draft) for draft in sorted(drafts, key=lambda d: d.key)]
+    unique = {record.id: (record, draft) for record, draft in made}
+    linked = overridden([record for record, _ in unique.values()])
+    records = [
+        _linked(record, draft, unique[linked[record.id][0]][0], linked[record.id][1], papers, cast) if record.id in linked else record
+        for record, draft in unique.values()
+    ]
     return sorted(checked(succeeded(records, papers.by_id)), key=lambda r: r.id)
 
 
@@ -69,23 +83,26 @@ def _own_words(statements: Sequence[Statement], papers: Papers, words: Wording, 
     return kept
 
 
-def _linked(record: Record, link: tuple[str, Effect] | None) -> Record:
-    return record if link is None else replace(record, overrides=link[0], effect=link[1])
+def _linked(record: Record, draft: Draft, rule: Record, effect: Effect, papers: Papers, cast: Cast) -> Record:
+    """An exception with the rule that it departs from, which also tells whom it binds where its own words do not."""
+    subject = subject_of_draft(draft, papers, cast, rule.subject or "")
+    return replace(record, overrides=rule.id, effect=effect, subject=subject or record.subject)
 
 
-def _record(draft: Draft, papers: Papers) -> Record:
-    lead, document = draft.lead, papers.of(draft.lead)
+def _record(draft: Draft, papers: Papers, cast: Cast) -> Record:
+    lead = draft.lead
     standing = next((papers.standing(s) for s, _ in draft.carriers if papers.formal(s)), papers.standing(draft.speaker))
     authority, formal = standing.tier, standing.formal
-    one_off = draft.kind is RecordKind.EXCEPTION and not formal and max(s.one_off for s, _ in draft.carriers) >= ONE_OFF
+    one_off = draft.kind is RecordKind.EXCEPTION and not formal and max(lead.one_off, draft.speaker.one_off) >= ONE_OFF
     start, end = _period(draft, papers, one_off=one_off)
     handoff = lead.handoff if draft.kind is RecordKind.HANDOFF else None
+    ends = ends_of_draft(draft, papers, cast) if handoff else None
     return Record(
         id=content_id("rec", draft.kind, lead.id),
         kind=draft.kind,
         statement=lead.text,
         modality=None if handoff else lead.modality,
-        subject=None if handoff else (lead.subject or _default_subject(draft, document)),
+        subject=None if handoff else subject_of_draft(draft, papers, cast) or lead.subject or None,
         action=None if handoff else lead.action,
         evidence=tuple(Evidence(s.citation, role) for s, role in draft.carriers),
         documentation=Documentation.DOCUMENTED if formal else Documentation.UNDOCUMENTED,
@@ -93,13 +110,13 @@ def _record(draft: Draft, papers: Papers) -> Record:
         authority=authority,
         authority_reason=standing.reason,
         status=Status.PROPOSED if authority >= EMPLOYEE else Status.CLAIMED,
-        confidence=round(draft.confidence, 3),
-        scope=_scope(draft, papers),
+        confidence=calibrated(draft.confidence, draft.kind, formal=formal, repeated=len(draft.carriers) > 1),
+        scope=scope_of_draft(draft, papers, cast),
         conditions=lead.conditions,
         values=lead.values or next((s.values for s, _ in draft.carriers if s.values), ()),
-        handler=_handler(draft, papers),
-        sender=handoff.sender if handoff else None,
-        receiver=handoff.receiver if handoff else None,
+        handler=handler_of_draft(draft, papers, cast),
+        sender=ends[0] if ends else handoff.sender if handoff else None,
+        receiver=ends[1] if ends else handoff.receiver if handoff else None,
         artifact=handoff.artifact if handoff else None,
         channel=handoff.channel if handoff else None,
         fields=handoff.fields if handoff else (),
@@ -123,30 +140,3 @@ def _period(draft: Draft, papers: Papers, *, one_off: bool) -> tuple[str | None,
     if start is not None and end is not None and end < start:
         start = None
     return start, end
-
-
-def _default_subject(draft: Draft, document: Document) -> str | None:
-    if document.message is None:
-        return None
-    speaker = draft.carriers[0][0]
-    return document.message.sender_name or speaker.author
-
-
-def _scope(draft: Draft, papers: Papers) -> tuple[ScopeItem, ...]:
-    """Names in the sentences that carry the norm; a contract's norms are limited to its counterparty."""
-    found: dict[str, ScopeItem] = {}
-    for statement, _ in draft.carriers[:2]:
-        for item in statement.scope:
-            found.setdefault(item.value.lower(), item)
-    parties = papers.of(draft.lead).parties
-    if parties and papers.formal(draft.lead):
-        return tuple(ScopeItem("party", party) for party in parties[-1:])
-    return tuple(found.values())
-
-
-def _handler(draft: Draft, papers: Papers) -> str | None:
-    named = next((s.handler for s, _ in draft.carriers if s.handler), None)
-    if named is not None or draft.kind is not RecordKind.EXCEPTION:
-        return named
-    message = papers.of(draft.speaker).message
-    return message.sender_name or message.sender if message is not None and papers.insider(draft.speaker) else None

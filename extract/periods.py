@@ -6,7 +6,8 @@ import calendar
 import re
 from datetime import date, timedelta
 
-from domain.quantities import DATES, values_in
+from domain.moments import DATES
+from domain.quantities import values_in
 
 _MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _END = re.compile(

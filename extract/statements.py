@@ -13,16 +13,18 @@ from domain.document import EVIDENCE_BLOCKS, BlockKind, Document, MessageKind
 from domain.errors import Unavailable
 from domain.ids import content_id
 from domain.passage import Passage
-from domain.quantities import values_in
+from domain.quantities import main_currency, values_in
 from domain.statement import Citation, Likelihood, Modality, ScopeItem, SpeechAct, Statement
+from extract.admit import worded_as_norm
 from extract.authority import comment_author
 from extract.labels import Label
+from extract.mentions import mentions_of
 from extract.minilm import MiniLm, file_digest, own_file, rounded
 from extract.names import names_in
 from extract.parts import PERMISSION, PROHIBITION, action_of, conditions_of, handler_of, handoff_of, modality_of, subject_of
 from extract.periods import period_of
 from extract.syntax import Sentence, Syntax
-from extract.windows import cut
+from extract.windows import ALONE, Talk, cut
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,11 +79,11 @@ class Extractor:
             self.model = network.result()
         self._own_domains = own_domains
 
-    def extract(self, document: Document, passages: Sequence[Passage]) -> Extraction:
-        """Same document, same result, whatever else is read before or beside it."""
+    def extract(self, document: Document, passages: Sequence[Passage], talk: Talk = ALONE) -> Extraction:
+        """Same document in the same conversation, same result, whatever else is read before or beside it."""
         insider = _inside(document, self._own_domains)
         sentences = self._syntax.sentences([p for p in passages if p.kind in EVIDENCE_BLOCKS])
-        cuts = cut(document, sentences, self.model, insider=insider)
+        cuts = cut(document, sentences, self.model, insider=insider, talk=talk)
         vectors: list[tuple[float, ...]] = [()] * len(sentences)
         statements = []
         for piece, pooled in zip(cuts, self.model.network.run([c.window for c in cuts]), strict=True):
@@ -110,8 +112,10 @@ def _sigmoid(logits: Floats) -> list[float]:
 def _worth_keeping(answers: Sequence[float], text: str, document: Document) -> bool:
     if max(answers[Label.RULE], answers[Label.EXCEPTION], answers[Label.HANDOFF]) >= CANDIDATE:
         return True
+    if document.message is None:
+        return worded_as_norm(text, document.kind.value)
     # A bare "ok, go ahead" is no norm by itself, yet it may grant what an earlier message asked for.
-    return document.message is not None and len(text) < 200 and bool(GRANT.search(text) or REFUSAL.search(text))
+    return len(text) < 200 and bool(GRANT.search(text) or REFUSAL.search(text))
 
 
 def passage_vectors(
@@ -152,7 +156,7 @@ def _modality(answers: Sequence[float], text: str) -> Modality:
 def _statement(document: Document, sentence: Sentence, answers: Sequence[float], vector: tuple[float, ...], *, insider: bool) -> Statement:
     message = document.message
     written = message.sent_at if message else document.effective or document.issued
-    values = values_in(sentence.text)
+    values = values_in(sentence.text, near=written if message else None, currency=main_currency(document.text))
     start, end = period_of(sentence.text, written_on=written)
     place = sentence.passage.place
     remark = sentence.passage.kind is BlockKind.COMMENT
@@ -178,6 +182,7 @@ def _statement(document: Document, sentence: Sentence, answers: Sequence[float],
         valid_from=start,
         valid_to=end,
         vector=vector,
+        mentions=mentions_of(sentence.tree, sentence.passage.lead_in),
     )
 
 

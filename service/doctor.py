@@ -21,7 +21,7 @@ def checks(app: App) -> list[Check]:
     return [_tried(name, look) for name, look in (
         ("ledger", lambda: _ledger(app)), ("index", lambda: _index(app)), ("encoder", lambda: _encoder(app)),
         ("extractor", lambda: _extractor(app)), ("reader isolation", _isolation),
-    )] + [_domains(app)]  # fmt: skip
+    )] + ([_tried("llm", lambda: _llm(app))] if app.settings.llm.url else []) + [_domains(app)]  # fmt: skip
 
 
 def _tried(name: str, look: Callable[[], str]) -> Check:
@@ -51,6 +51,12 @@ def _encoder(app: App) -> str:
 def _extractor(app: App) -> str:
     _ = app.extractor
     return f"pipeline {app.pipeline}"
+
+
+def _llm(app: App) -> str:
+    from extract.llm.probe import probe
+
+    return probe(app.endpoint) if app.endpoint else "off"
 
 
 def _isolation() -> str:

@@ -9,7 +9,8 @@ from domain.access import Caller, Scope
 from domain.errors import Busy, InvalidQuestion, NotFound, Unavailable
 from domain.ports import Removal, Removed
 from domain.record import Record
-from service.derivation import derived
+from service.conversations import converse
+from service.derivation import derive, derived
 from service.wiring import App, now
 
 #: Paths in one transaction; a database takes some 30,000 values in one query, and a path may have had several readings.
@@ -42,10 +43,12 @@ def remove(app: App, caller: Caller, names: Collection[str], *, reason: str = "r
     if not paths:
         return RemovalSummary((), 0, 0, 0, app.ledger.revision(caller.workspace), True)
     done = [_removed(app, caller, frozenset(paths[at : at + AT_ONCE]), reason) for at in range(0, len(paths), AT_ONCE)]
+    # An answer to a message that went says less, or something else, than it did.
+    revision = derive(app, caller) if converse(app, caller) else done[-1].revision
     app.forget(caller.workspace)
     cleared = _indexed(app, caller) and app.ledger.scrub()
     went = sum(it.sources for it in done), sum(it.documents for it in done), sum(len(it.records) for it in done)
-    return RemovalSummary(tuple(paths), *went, done[-1].revision, cleared)
+    return RemovalSummary(tuple(paths), *went, revision, cleared)
 
 
 def _removed(app: App, caller: Caller, paths: frozenset[str], reason: str) -> Removed:

@@ -4,19 +4,76 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
 
 from domain.errors import InvalidQuestion
 
 CONFIG_FILE = "groundrule.toml"
 
 
+class LlmSettings(BaseModel):
+    """A language model that may refine what extraction believes, off without ``url``: ``GROUNDRULE_LLM__URL``, or ``[llm]`` in the file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    #: The base of an OpenAI-compatible service, as in https://host/v1.
+    url: str | None = None
+    model: str = ""
+    api_key: SecretStr | None = None
+    #: Seconds for one call.
+    timeout: float = Field(60.0, gt=0, le=3600)
+    #: What one ingestion may spend.
+    max_calls: int = Field(1_000, ge=0)
+    max_tokens: int = Field(2_000_000, ge=0)
+    #: Calls under way at once.
+    concurrency: int = Field(4, ge=1, le=64)
+    #: Between which likelihoods a sentence is one that the model is asked about.
+    low: float = Field(0.15, ge=0, le=1)
+    high: float = Field(0.95, ge=0, le=1)
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("it must begin with http:// or https:// and name a host")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise ValueError("it may hold no user, password, query or fragment; a key goes into api_key")
+        return value.rstrip("/")
+
+    @field_validator("api_key")
+    @classmethod
+    def _fit_for_a_header(cls, value: SecretStr | None) -> SecretStr | None:
+        secret = value.get_secret_value() if value is not None else ""
+        if any(not "!" <= char <= "~" for char in secret):
+            raise ValueError("it holds a character that no key has, such as a blank or a line break")
+        return value if secret else None
+
+    @model_validator(mode="after")
+    def _whole(self) -> LlmSettings:
+        if self.url and not self.model:
+            raise ValueError("with a url, model must be named too")
+        if self.low > self.high:
+            raise ValueError("low may not be above high")
+        return self
+
+
 class Settings(BaseSettings):
     """Environment variables are the field names in capitals after ``GROUNDRULE_``; they win over ``groundrule.toml`` in the data folder."""
 
-    model_config = SettingsConfigDict(env_prefix="GROUNDRULE_", extra="forbid")
+    model_config = SettingsConfigDict(env_prefix="GROUNDRULE_", env_nested_delimiter="__", extra="forbid", hide_input_in_errors=True)
 
     data_dir: Path = Path.home() / ".local" / "share" / "groundrule"
     #: The organisation's own mail domains: whose words count as an employee's.
@@ -25,6 +82,7 @@ class Settings(BaseSettings):
     approvers: Annotated[frozenset[str], NoDecode] = frozenset()
     database_url: str | None = None
     qdrant_url: str | None = None
+    llm: LlmSettings = LlmSettings()
 
     @field_validator("org_domains", "approvers", mode="before")
     @classmethod
@@ -70,3 +128,5 @@ def load_settings(data_dir: Path | None = None) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         raise InvalidQuestion(f"the setting {'.'.join(map(str, first['loc']))} makes no sense: {first['msg']}") from error
+    except SettingsError as error:  # not chained: what could not be read may hold a key
+        raise InvalidQuestion(f"the settings cannot be read: {error}") from None

@@ -16,11 +16,13 @@ from service.snapshot import Snapshot, Snapshots
 
 if TYPE_CHECKING:
     from answer.answer import Library
+    from extract.llm.client import Endpoint
+    from extract.llm.stage import Refiner
     from extract.minilm import MiniLm
     from extract.statements import Extractor
 
 #: Raise it with every change to reading or extraction that changes what comes out: what was read before is then read again.
-PIPELINE = 1
+PIPELINE = 2
 
 
 def now() -> str:
@@ -47,7 +49,18 @@ class App:
         """The version of everything that decides what is read from a source, the organisation's own domains included."""
         from extract.minilm import WEIGHTS_SHA256, own_file
 
-        parts = [str(PIPELINE), WEIGHTS_SHA256, own_file("statements.json").read_text(), *sorted(self.settings.org_domains)]
+        parts = [
+            str(PIPELINE),
+            WEIGHTS_SHA256,
+            own_file("statements.json").read_text(),
+            own_file("fields.json").read_text(),
+            *sorted(self.settings.org_domains),
+        ]
+        llm = self.settings.llm
+        if llm.url:
+            from extract.llm.prompt import version
+
+            parts.append(f"{version(llm.model)} between {llm.low} and {llm.high}")
         return f"{PIPELINE}-{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:12]}"
 
     @property
@@ -68,6 +81,27 @@ class App:
 
                 self._extractor = Extractor(own_domains=self.settings.org_domains)
             return self._extractor
+
+    @property
+    def endpoint(self) -> Endpoint | None:
+        """The language model that extraction may ask; None where none is set."""
+        llm = self.settings.llm
+        if not llm.url:
+            return None
+        from extract.llm.client import Endpoint
+
+        return Endpoint(llm.url, llm.model, llm.api_key.get_secret_value() if llm.api_key else None, llm.timeout)
+
+    def refiner(self) -> Refiner | None:
+        """The stage that asks it, open for one run; the caller closes it."""
+        endpoint, llm = self.endpoint, self.settings.llm
+        if endpoint is None:
+            return None
+        from extract.llm.candidates import Band
+        from extract.llm.stage import Limits, Refiner
+
+        limits = Limits(llm.max_calls, llm.max_tokens, llm.concurrency)
+        return Refiner(endpoint, limits, Band(llm.low, llm.high), self.settings.data_dir)
 
     @property
     def index(self) -> Index:

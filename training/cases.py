@@ -98,39 +98,51 @@ def _part_of(line: str) -> Part:
 
 def case_of(text: str, name: str) -> Case:
     """A case; raises CaseError with file and line."""
-    lines = text.splitlines()
-    case = Case(name, lines[0].lstrip("# ").strip() if lines and lines[0].startswith("# ") else "")
-    heading = lead_in = ""
-    for number, line in enumerate(lines[1:], 2):
+    first, *lines = text.splitlines() or [""]
+    case = Case(name, first.lstrip("# ").strip() if first.startswith("# ") else "")
+    place = _Place()
+    for number, line in enumerate(lines, 2):
         try:
-            if not line.strip():
-                continue
-            if line.startswith("==="):
-                case.parts.append(_part_of(line))
-                heading = lead_in = ""
-            elif not case.parts:
-                raise CaseError("the first line is '# industry', the next a '===' line")
-            elif line.startswith("## "):
-                heading, lead_in = line[3:].strip(), ""
-            elif line.startswith(":"):
-                lead_in = line[1:].strip()
-            else:
-                labels, bar, sentence = line.partition("|")
-                if not bar or not sentence.strip():
-                    raise CaseError("expected 'labels | sentence'")
-                marks = () if labels.strip() == "-" else tuple(mark_of(label.strip()) for label in labels.split("&"))
-                case.parts[-1].lines.append(Line(sentence.strip(), marks, heading, lead_in))
+            if line.strip():
+                _take(case, place, line)
         except CaseError as problem:
             raise CaseError(f"{name}, line {number}: {problem}") from None
-    known = {mark.id for part in case.parts for line in part.lines for mark in line.marks}
-    for part in case.parts:
-        for line in part.lines:
-            for mark in line.marks:
-                if mark.bends and mark.bends != "?" and mark.bends not in known:
-                    raise CaseError(f"{name}: {mark.id} bends {mark.bends}, which no sentence states")
-    if not case.industry or not known:
-        raise CaseError(f"{name}: a case has an industry and at least one label")
+    _check(case)
     return case
+
+
+@dataclass(slots=True)
+class _Place:
+    heading: str = ""
+    lead_in: str = ""
+
+
+def _take(case: Case, place: _Place, line: str) -> None:
+    if line.startswith("==="):
+        case.parts.append(_part_of(line))
+        place.heading = place.lead_in = ""
+    elif not case.parts:
+        raise CaseError("the first line is '# industry', the next a '===' line")
+    elif line.startswith("## "):
+        place.heading, place.lead_in = line[3:].strip(), ""
+    elif line.startswith(":"):
+        place.lead_in = line[1:].strip()
+    else:
+        labels, bar, sentence = line.partition("|")
+        if not bar or not sentence.strip():
+            raise CaseError("expected 'labels | sentence'")
+        marks = () if labels.strip() == "-" else tuple(mark_of(label.strip()) for label in labels.split("&"))
+        case.parts[-1].lines.append(Line(sentence.strip(), marks, place.heading, place.lead_in))
+
+
+def _check(case: Case) -> None:
+    marks = [mark for part in case.parts for line in part.lines for mark in line.marks]
+    known = {mark.id for mark in marks}
+    for mark in marks:
+        if mark.bends and mark.bends != "?" and mark.bends not in known:
+            raise CaseError(f"{case.name}: {mark.id} bends {mark.bends}, which no sentence states")
+    if not case.industry or not known:
+        raise CaseError(f"{case.name}: a case has an industry and at least one label")
 
 
 def cases(root: Path = ROOT) -> Iterator[Case]:

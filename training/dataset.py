@@ -9,18 +9,21 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 from domain.document import EVIDENCE_BLOCKS, Document
 from domain.source import source_of
 from extract.labels import Label
 from extract.minilm import MiniLm, Window
 from extract.syntax import Sentence, Syntax
-from extract.windows import cut
+from extract.talks import talks_by_id
+from extract.windows import ALONE, cut
 from ingest.formats import media_type_of
 from ingest.passages import passages_of
 from ingest.read import read_source
 
 ROOT = Path(__file__).parent
+IN_TALK = 0.75  # share of documents that are learned from in their conversations
 WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
 DECOY_LABEL = {
     "question": Label.ASKED,
@@ -119,11 +122,18 @@ def sentences_of(document: Document, syntax: Syntax) -> list[Sentence]:
     return syntax.sentences([p for p in passages_of(document) if p.kind in EVIDENCE_BLOCKS])
 
 
-def examples_of(folder: Path, syntax: Syntax, model: MiniLm) -> Iterator[Example]:
+def examples_of(folder: Path, syntax: Syntax, model: MiniLm, chance: Random | None = None) -> Iterator[Example]:
+    """The windows of a company's documents in reading order. ``chance``: now and then a message is shown without its conversation.
+
+    Real mailboxes have gaps, and what is read alone must be read well too.
+    """
     gold, own = Gold(folder), own_domains(folder)
-    for document in documents_of(folder):
+    documents = list(documents_of(folder))
+    talks = talks_by_id(documents)
+    for document in documents:
         insider = document.message is None or document.message.domain in own
         sentences = sentences_of(document, syntax)
-        for piece in cut(document, sentences, model, insider=insider):
+        talk = talks.get(document.id, ALONE) if chance is None or chance.random() < IN_TALK else ALONE
+        for piece in cut(document, sentences, model, insider=insider, talk=talk):
             texts = tuple(sentences[i].text for i in piece.sentences)
             yield Example(folder.name, piece.window, tuple(gold.row(gold.ids(document, t), t) for t in texts), texts)

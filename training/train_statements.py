@@ -1,6 +1,6 @@
-"""Tunes the classifier of statements on the authored companies, with some held out by company, and writes its weights.
+"""Tunes the classifier of statements on the authored companies and cases, with some companies held out, and writes its weights.
 
-python -m training.train_statements [--epochs N] [--hold-out SLUG ...] [--all]
+python -m training.train_statements [--epochs N] [--hold-out SLUG ...]
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import random
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 
 import torch
@@ -23,6 +23,8 @@ from torch.nn import functional
 from extract.labels import Label
 from extract.minilm import SHARED_LAYERS, WIDTH, MiniLm, packaged_model
 from extract.syntax import Syntax
+from training.case_examples import examples_of_case
+from training.cases import cases
 from training.dataset import ROOT, Example, examples_of, rendered
 from training.network import batch_of, lower, upper
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 WEIGHTS = ROOT.parent / "extract" / "weights"
 BATCH, RATE, HEAD_RATE, DROPOUT, SEED = 8, 1e-4, 2e-3, 0.1, 20261126
+TOKENS = 3000  # in one pass through the shared layers
 #: Rarer answers weigh more in the loss.
 POSITIVE_WEIGHT = {Label.EXCEPTION: 2.0, Label.HANDOFF: 2.0, Label.DECOY: 2.0, Label.ONE_OFF: 2.0}
 NORMS = (Label.RULE, Label.EXCEPTION, Label.HANDOFF, Label.DECOY)
@@ -45,11 +48,18 @@ class Cached:
 
 
 def cached(examples: Sequence[Example], base: Mapping[str, Tensor]) -> list[Cached]:
-    kept = []
-    for example in examples:
-        ids, blocked, _ = batch_of([example.window])
-        kept.append(Cached(example, lower(ids, blocked, base)[0].half()))
-    return kept
+    """The examples with their states, in the order given; windows of like length share a pass."""
+    order = sorted(range(len(examples)), key=lambda i: len(examples[i].window.ids))
+    kept: dict[int, Cached] = {}
+    at = 0
+    while at < len(order):
+        width = len(examples[order[min(at + 31, len(order) - 1)]].window.ids)
+        chosen = order[at : at + max(1, TOKENS // width)]
+        at += len(chosen)
+        ids, blocked, _ = batch_of([examples[i].window for i in chosen])
+        for i, states in zip(chosen, lower(ids, blocked, base), strict=True):
+            kept[i] = Cached(examples[i], states[: len(examples[i].window.ids)].half().clone())
+    return [kept[i] for i in range(len(examples))]
 
 
 def collate(batch: Sequence[Cached]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -77,13 +87,13 @@ def fresh(base: Mapping[str, Tensor]) -> dict[str, Tensor]:
 def train(items: Sequence[Cached], base: Mapping[str, Tensor], epochs: int) -> dict[str, Tensor]:
     """AdamW with a linear warm-up and decay."""
     torch.manual_seed(SEED)
-    chance = random.Random(SEED)
+    chance = Random(SEED)
     tuned = fresh(base)
     heads = [t for name, t in tuned.items() if name.startswith("head")]
     layers = [t for name, t in tuned.items() if not name.startswith("head")]
     optimiser = torch.optim.AdamW([{"params": layers, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=0.01)
-    steps = epochs * ((len(items) + BATCH - 1) // BATCH)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min((s + 1) / (0.1 * steps), (steps - s) / (0.9 * steps) + 0.01))
+    steps = epochs * (len(items) // BATCH + 1)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: _rate(s, steps))
     weights = torch.tensor([POSITIVE_WEIGHT.get(label, 1.0) for label in Label])
     for epoch in range(epochs):
         started, total = time.monotonic(), 0.0
@@ -106,20 +116,32 @@ def train(items: Sequence[Cached], base: Mapping[str, Tensor], epochs: int) -> d
     return {name: tensor.detach() for name, tensor in tuned.items()}
 
 
+def _rate(step: int, steps: int) -> float:
+    """A tenth of the steps up, the rest down."""
+    return min((step + 1) / (0.1 * steps), max(steps - step, 0) / (0.9 * steps) + 0.01)
+
+
+def _count(counts: Mapping[Label, list[int]], want: Sequence[float], said: Tensor) -> None:
+    for label in Label:
+        if want[label] >= 0:
+            hit = bool(said[label] >= 0.5)
+            counts[label][0] += hit and want[label] == 1.0
+            counts[label][1] += hit
+            counts[label][2] += want[label] == 1.0
+
+
 def evaluate(items: Sequence[Cached], tuned: Mapping[str, Tensor]) -> dict[str, dict[str, float]]:
     """Precision, recall and F1 of each answer at one half, over sentences."""
     counts = {label: [0, 0, 0] for label in Label}
+    by_length = sorted(items, key=lambda item: len(item.example.window.ids))
     with torch.no_grad():
-        for item in items:
-            states, blocked, pool, _ = collate([item])
-            said = upper(states, blocked, pool, tuned, 0.0)[0].sigmoid()
-            for row, want in enumerate(item.example.labels):
-                for label in Label:
-                    if want[label] >= 0:
-                        hit = bool(said[row, label] >= 0.5)
-                        counts[label][0] += hit and want[label] == 1.0
-                        counts[label][1] += hit
-                        counts[label][2] += want[label] == 1.0
+        for at in range(0, len(by_length), 2 * BATCH):
+            some = by_length[at : at + 2 * BATCH]
+            states, blocked, pool, _ = collate(some)
+            said = upper(states, blocked, pool, tuned, 0.0).sigmoid()
+            for row, item in enumerate(some):
+                for place, want in enumerate(item.example.labels):
+                    _count(counts, want, said[row, place])
     table = {}
     for label, (true, predicted, actual) in counts.items():
         precision, recall = true / max(predicted, 1), true / max(actual, 1)
@@ -148,30 +170,31 @@ def write(tuned: Mapping[str, Tensor], card: dict[str, object]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--hold-out", nargs="*", default=[], metavar="SLUG")
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "groundrule-training")
     options = parser.parse_args()
     companies = sorted(p for p in (ROOT / "companies").iterdir() if (p / "corpus.json").exists())
     syntax, model = Syntax(), MiniLm()
     base = load_file(str(packaged_model().weights))
-    items: dict[str, list[Cached]] = {}
+    chances = Random(1), Random(2)
+    learned = []
     for company in companies:
-        items[company.name] = cached(list(examples_of(rendered(company, options.work), syntax, model)), base)
-        print(
-            f"{company.name}: {len(items[company.name])} windows, {sum(len(c.example.labels) for c in items[company.name])} sentences",
-            flush=True,
-        )
-    learned = [item for name, some in items.items() if name not in options.hold_out for item in some]
-    tuned = train(learned, base, options.epochs)
-    held = [item for name in options.hold_out for item in items[name]]
+        if company.name not in options.hold_out:
+            learned += list(examples_of(rendered(company, options.work), syntax, model, chances[0]))
+            print(f"{company.name}: {len(learned)} windows so far", flush=True)
+    learned += [example for case in cases() for example in examples_of_case(case, model, chances[1])]
+    print(f"with the cases: {len(learned)} windows, {sum(len(example.labels) for example in learned)} sentences", flush=True)
+    tuned = train(cached(learned, base), base, options.epochs)
+    held = [e for name in options.hold_out for e in examples_of(rendered(ROOT / "companies" / name, options.work), syntax, model)]
     card: dict[str, object] = {
-        "companies": [n for n in items if n not in options.hold_out],
+        "companies": [company.name for company in companies if company.name not in options.hold_out],
+        "cases": sum(1 for _ in cases()),
         "held_out": options.hold_out,
         "epochs": options.epochs,
     }
     if held:
-        card["evaluation"] = table = evaluate(held, tuned)
+        card["evaluation"] = table = evaluate(cached(held, base), tuned)
         show(table)
     write(tuned, card)
 

@@ -31,6 +31,7 @@ from domain.statement import (
     Handoff,
     HandoffField,
     Likelihood,
+    Mention,
     Modality,
     ScopeItem,
     SpeechAct,
@@ -119,7 +120,10 @@ def full_statement() -> Statement:
     made = paper("a.txt", "Accounts Payable sends the claim to Finance by 17:30.").reading.statements[0]
     handoff = Handoff("Accounts Payable", "Finance", "claim", "mail", (HandoffField("order number"), HandoffField("note", False)))
     times = (Value(ValueKind.TIME, "17:30", "", "17:30"), Value(ValueKind.DURATION, 2, "business_day", "two business days"))
-    return replace(made, handler="Dana Whitcombe", handoff=handoff, valid_from="2026-01-01", valid_to="2026-12-31", values=times)
+    mentions = (Mention("Accounts Payable", "doer+"), Mention("the claim", "object+"))
+    return replace(
+        made, handler="Dana Whitcombe", handoff=handoff, valid_from="2026-01-01", valid_to="2026-12-31", values=times, mentions=mentions
+    )
 
 
 def full_document() -> Document:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 from pydantic_settings import BaseSettings
 
 from scripts.lints.tree import ROOT
@@ -148,7 +149,16 @@ def settings() -> set[str]:
         pytest.skip(f"service.settings cannot be imported yet: {error}")
     values = list(vars(module).values())
     kinds = [value for value in values if isinstance(value, type) and issubclass(value, BaseSettings) and value is not BaseSettings]
-    return {f"GROUNDRULE_{name.upper()}" for kind in kinds for name in kind.model_fields}
+    return {f"GROUNDRULE_{name.upper()}" for kind in kinds for name in _names(kind)}
+
+
+def _names(kind: type[BaseModel]) -> Iterator[str]:
+    """A group's settings have its name before theirs, after two underscores."""
+    for name, field in kind.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from (f"{name}__{part}" for part in _names(field.annotation))
+        else:
+            yield name
 
 
 def test_every_setting_is_described_for_operators() -> None:

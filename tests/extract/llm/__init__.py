@@ -1,0 +1,1 @@
+"""Tests of the optional stage that asks a language model."""

@@ -1,0 +1,1 @@
+"""Scoring against gold: rules of matching, figures, gates and the report."""
