@@ -123,6 +123,16 @@ def test_the_same_question_at_the_same_revision_gives_the_same_bytes(reader: Tes
     assert {reader.post("/v1/context", json=turned).content for _ in range(3)} == {first.content}
 
 
+def test_a_fact_may_be_a_list_and_counts_as_its_members(reader: TestClient) -> None:
+    as_list = reader.post("/v1/context", json={**QUESTION, "facts": {"vendor": ["Kestrel Metals", "Oslo Freight"], "po_number": []}})
+    as_text = reader.post("/v1/context", json={**QUESTION, "facts": {"vendor": "Kestrel Metals, Oslo Freight", "po_number": None}})
+    assert as_list.status_code == 200
+    assert as_list.content == as_text.content
+    nested = reader.post("/v1/context", json={**QUESTION, "facts": {"vendor": [["Kestrel Metals"]]}})
+    assert nested.status_code == 422
+    assert "list of up to" in nested.text
+
+
 def test_a_claim_is_in_no_default_answer(reader: TestClient) -> None:
     body = reader.post("/v1/context", json={**QUESTION, "task": "Are Kestrel invoices due within five days?"}).json()
     assert CLAIMED.id not in [item["record"]["id"] for item in body["governing"]]
