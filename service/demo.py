@@ -13,6 +13,7 @@ from domain.errors import Unavailable
 from domain.question import ContextAnswer, Question
 from service.ask import context
 from service.ingest_files import IngestSummary, Progress, ingest
+from service.settings import LlmSettings
 from service.wiring import App, open_app
 
 SHOWN = 3
@@ -51,6 +52,7 @@ def demo(app: App, progress: Callable[[Progress], None] | None = None) -> DemoRe
     meta = json.loads((folder / "tasks.json").read_text())
     settings = app.settings.model_copy(
         update={
+            "llm": LlmSettings(),  # what a demonstration shows costs nobody anything
             "data_dir": app.settings.data_dir / "demo",
             "org_domains": frozenset(meta["domains"]),
             "database_url": None,
