@@ -13,7 +13,6 @@ from pydantic import SecretStr
 
 from domain.access import LOCAL
 from extract.statements import Extractor
-from scripts.lints.tree import ROOT
 from service.doctor import checks
 from service.export import export_records
 from service.ingest_files import IngestSummary, ingest
@@ -103,7 +102,7 @@ def test_off_it_changes_no_byte_and_is_not_imported(opened: Opened, papers: Path
     assert summary.llm is None
     assert not list(tmp_path.rglob("llm-*"))
     code = f"{INGESTING}print([name for name in sys.modules if name.startswith('extract.llm')])"
-    done = subprocess.run([sys.executable, "-c", code, tmp_path / "own", papers], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code, tmp_path / "own", papers], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 

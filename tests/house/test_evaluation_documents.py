@@ -12,7 +12,7 @@ from domain.errors import InvalidQuestion
 from service.evaluation.figures import NAMES, SMALL_IS_GOOD
 from service.evaluation.gold import load_gold
 
-PAGE = (Path(__file__).resolve().parents[3] / "docs" / "evaluation.md").read_text()
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "evaluation.md").read_text()
 
 
 def written(folder: Path) -> Path:
