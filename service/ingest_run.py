@@ -27,7 +27,7 @@ MAX_BYTES = 50 * 1024 * 1024
 #: So many files may be read and not yet committed: enough to read on while the models load, few enough to hold in memory.
 AHEAD = 64
 #: So many bytes of messages wait for the rest of their conversations; what comes later has its conversation mended after the run.
-HELD = 48 * 1024 * 1024
+HELD = 8 * 1024 * 1024
 
 Files = tuple[Source, tuple[Document, ...]]
 

@@ -71,6 +71,19 @@ def test_order_of_arrival_does_not_show(files: dict[str, Path], tmp_path: Path) 
             assert versions(app) == marks
 
 
+def test_a_conversation_that_does_not_fit_in_memory_is_read_the_same(
+    files: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path / "whole") as app:
+        ingest(app, LOCAL, list(files.values()))
+        want, marks = said(app), versions(app)
+    monkeypatch.setattr("service.ingest_run.HELD", 0)
+    with opened(tmp_path / "piecemeal") as app:
+        ingest(app, LOCAL, list(files.values()))
+        assert said(app) == want
+        assert versions(app) == marks
+
+
 def test_an_answer_is_understood_from_what_it_answers(files: dict[str, Path], tmp_path: Path) -> None:
     with opened(tmp_path / "alone") as app:
         ingest(app, LOCAL, [files["answer.eml"]])
