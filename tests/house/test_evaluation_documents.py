@@ -29,7 +29,8 @@ def written(folder: Path) -> Path:
 
 def test_the_example_is_gold_that_can_be_read(tmp_path: Path) -> None:
     gold = load_gold(written(tmp_path))
-    assert (list(gold.records), list(gold.decoys), len(gold.cases), gold.domains) == (["r1", "x1", "h1"], ["d1"], 1, frozenset({"acme.example"}))
+    assert (list(gold.records), list(gold.decoys), len(gold.cases)) == (["r1", "x1", "h1"], ["d1"], 1)
+    assert gold.domains == frozenset({"acme.example"})
     assert gold.notes == ()
 
 
