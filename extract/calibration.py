@@ -19,6 +19,9 @@ class Scale:
     repeated: float
     offset: float
 
+    def confidence(self, belief: float, *, repeated: bool) -> float:
+        return 1.0 / (1.0 + math.exp(-(self.slope * odds(belief) + self.repeated * repeated + self.offset)))
+
 
 #: By kind, and by whether a formal document speaks; printed by training/fit_confidence.py on the companies held out from training.
 SCALES = {
@@ -33,8 +36,7 @@ SCALES = {
 
 def calibrated(belief: float, kind: RecordKind, *, formal: bool, repeated: bool) -> float:
     """The confidence of a record, 0..1 with three digits."""
-    scale = SCALES[kind, formal]
-    return round(1.0 / (1.0 + math.exp(-(scale.slope * odds(belief) + scale.repeated * repeated + scale.offset))), 3)
+    return round(SCALES[kind, formal].confidence(belief, repeated=repeated), 3)
 
 
 def odds(belief: float) -> float:

@@ -6,7 +6,7 @@ import calendar
 import re
 from datetime import date, timedelta
 
-from domain.moments import DATES
+from domain.moments import DATES, month_of
 from domain.quantities import values_in
 
 _MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
@@ -44,15 +44,11 @@ def period_of(text: str, *, written_on: str | None) -> tuple[str | None, str | N
             elif _START.search(text[: match.start()]) and start is None:
                 start = day
     if end is None and (last := _MONTH_END.search(text)) and (last["year"] or year):
-        month, full = _number(last["month"]), int(last["year"] or year or 0)
+        month, full = month_of(last["month"]), int(last["year"] or year or 0)
         end = date(full, month, calendar.monthrange(full, month)[1]).isoformat()
     if start is None and (first := _MONTH_START.search(text)) and (first["year"] or year):
-        start = date(int(first["year"] or year or 0), _number(first["month"]), 1).isoformat()
+        start = date(int(first["year"] or year or 0), month_of(first["month"]), 1).isoformat()
     return _ordered(start, end, written_on)
-
-
-def _number(month: str) -> int:
-    return next(i for i, name in enumerate(calendar.month_name) if i and name.lower() == month.lower())
 
 
 def _ordered(start: str | None, end: str | None, written_on: str | None) -> tuple[str | None, str | None]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.document import EVIDENCE_BLOCKS, Document, DocumentKind
+from domain.passage import Passage
 from extract.minilm import LONGEST, MiniLm, Window
 from extract.syntax import Sentence
 
@@ -36,19 +37,24 @@ def opening_of(document: Document, insider: bool) -> str:
     return f"{voice}: {head}" if head else voice
 
 
-def aside_of(sentence: Sentence) -> str:
-    """Nearest heading and lead-in: what a reader has just seen when the sentence begins."""
-    place = sentence.passage.place
-    parts = [place.heading_path[-1] if place.heading_path and place.message_id is None else "", sentence.passage.lead_in]
+def aside_of(passage: Passage) -> str:
+    """Nearest heading and lead-in: what a reader has just seen when the passage begins."""
+    place = passage.place
+    parts = [place.heading_path[-1] if place.heading_path and place.message_id is None else "", passage.lead_in]
     return ": ".join(part for part in parts if part)
 
 
 def substance_of(document: Document) -> str:
     """A message's own words without what closes it: what an answer to it answers, and what it answers."""
-    said = [document.text[b.span.start : b.span.end] for b in document.blocks if b.kind in EVIDENCE_BLOCKS]
-    while said and len(said[-1].split()) < SIGN_OFF:
-        said.pop()
-    return " ".join(" ".join(said).split())
+    return without_close([b.span.of(document.text) for b in document.blocks if b.kind in EVIDENCE_BLOCKS])
+
+
+def without_close(said: Sequence[str]) -> str:
+    """A message's paragraphs or sentences as one line, up to the last that is longer than a greeting."""
+    end = len(said)
+    while end and len(said[end - 1].split()) < SIGN_OFF:
+        end -= 1
+    return " ".join(" ".join(said[:end]).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ class Shown:
 
 def cut(document: Document, sentences: Sequence[Sentence], model: MiniLm, *, insider: bool, talk: Talk = ALONE) -> list[Cut]:
     """Every sentence in exactly one window, in reading order, with what stands around it."""
-    return packed([Shown(s.text, aside_of(s)) for s in sentences], model, opening=opening_of(document, insider), talk=talk)
+    return packed([Shown(s.text, aside_of(s.passage)) for s in sentences], model, opening=opening_of(document, insider), talk=talk)
 
 
 def packed(sentences: Sequence[Shown], model: MiniLm, *, opening: str, talk: Talk = ALONE) -> list[Cut]:

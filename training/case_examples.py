@@ -7,7 +7,7 @@ from random import Random
 
 from extract.labels import Label
 from extract.minilm import MiniLm
-from extract.windows import ALONE, SIGN_OFF, Shown, Talk, packed, voice_of
+from extract.windows import ALONE, Shown, Talk, packed, voice_of, without_close
 from training.cases import Case, Line, Part
 from training.dataset import IN_TALK, Example
 
@@ -35,14 +35,6 @@ def row_of(line: Line) -> tuple[float, ...]:
     return tuple(row)
 
 
-def own_words(part: Part) -> str:
-    """A message's substance, as extract.windows.substance_of has it."""
-    said = [line.text for line in part.lines]
-    while said and len(said[-1].split()) < SIGN_OFF:
-        said.pop()
-    return " ".join(said)
-
-
 def examples_of_case(case: Case, model: MiniLm, chance: Random | None = None) -> Iterator[Example]:
     """The windows of a case; a message whose subject begins with "Re:" answers the one before. ``chance`` as for dataset.examples_of."""
     for at, part in enumerate(case.parts):
@@ -56,7 +48,11 @@ def examples_of_case(case: Case, model: MiniLm, chance: Random | None = None) ->
 def _talk(parts: Sequence[Part], at: int) -> Talk:
     before = parts[at - 1] if at and _answers(parts[at]) else None
     after = next((part for part in parts[at + 1 : at + 2] if parts[at].kind == "mail" and _answers(part)), None)
-    return Talk(own_words(before) if before and before.kind == "mail" else "", own_words(after) if after else "")
+    return Talk(_substance(before) if before and before.kind == "mail" else "", _substance(after) if after else "")
+
+
+def _substance(part: Part) -> str:
+    return without_close([line.text for line in part.lines])
 
 
 def _answers(part: Part) -> bool:

@@ -85,8 +85,7 @@ def fitted(rows: Sequence[Judged]) -> dict[tuple[RecordKind, bool], Scale]:
 
 
 def said(row: Judged, scales: dict[tuple[RecordKind, bool], Scale]) -> float:
-    scale = scales[row.kind, row.formal]
-    return float(1 / (1 + np.exp(-(scale.slope * odds(row.belief) + scale.repeated * row.repeated + scale.offset))))
+    return scales[row.kind, row.formal].confidence(row.belief, repeated=row.repeated)
 
 
 def error(pairs: Sequence[tuple[float, bool]]) -> float:

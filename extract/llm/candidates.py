@@ -10,7 +10,7 @@ from domain.document import EVIDENCE_BLOCKS, BlockKind, Document
 from domain.passage import Passage
 from domain.span import Span, stripped
 from domain.statement import Statement
-from extract.windows import ALONE, Talk
+from extract.windows import ALONE, Talk, aside_of
 
 #: Sentences in question with at most so many pieces between them share a window.
 APART = 3
@@ -111,9 +111,7 @@ def _between(text: str, start: int, end: int, under: str) -> list[_Piece]:
 
 
 def _under(passage: Passage) -> str:
-    place = passage.place
-    heading = place.heading_path[-1] if place.heading_path and place.message_id is None else ""
-    return shortened(": ".join(part for part in (heading, passage.lead_in) if part), AROUND)
+    return shortened(aside_of(passage), AROUND)
 
 
 def _shown(document: Document, talk: Talk) -> Talk:
