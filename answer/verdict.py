@@ -25,7 +25,7 @@ def verdict_of(record: Record, judgement: Judgement, case: Case, task: str) -> V
         return Verdict.NOT_ALLOWED if judgement.applies is not Applies.NO else Verdict.ALLOWED
     if record.modality is Modality.PERMISSION:
         return Verdict.NOT_ALLOWED if judgement.applies is Applies.NO else Verdict.ALLOWED
-    if _APPROVAL.search(record.statement) and record.handler and not any("approv" in name or "sign" in name for name in case.given):
+    if _APPROVAL.search(record.said) and record.handler and not any("approv" in name or "sign" in name for name in case.given):
         return Verdict.NEEDS_APPROVAL
     if _OMITS.search(task) or case.absent:
         return Verdict.NOT_ALLOWED

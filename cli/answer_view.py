@@ -92,12 +92,14 @@ def _table(answer: ContextAnswer) -> Table:
 
 
 def _says(item: Governing, as_of: str) -> Text:
-    """The statement, in quotation marks where it is word for word what the source says; then what it is and in whose words."""
+    """What is inferred; the statement, in quotation marks where it is the source's word for word; then what it is, and in whose words."""
     from rich.text import Text
 
-    record, statement = item.stored.record, clean(item.stored.record.statement)
+    record, statement = item.stored.record, clean(item.stored.record.said)
+    inferred = clean(record.statement.removesuffix(record.said))
     quotes = [clean(one.citation.quote) for one in record.evidence[:QUOTES]]
-    text = Text.assemble((_quoted(statement) if statement in quotes else statement, "bold" if item.applies is Applies.YES else ""))
+    said = _quoted(statement) if statement in quotes else statement
+    text = Text.assemble((inferred, "dim"), (said, "bold" if item.applies is Applies.YES else ""))
     text.append(f"\n{_kind(item, as_of)}")
     for evidence, quote in zip(record.evidence, quotes, strict=False):
         if quote != statement:

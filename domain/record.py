@@ -71,7 +71,8 @@ class Record:
 
     ``authority`` 0 to 4 (unauthenticated, known counterparty, employee, approver, formal document). ``valid_from``/``valid_to``: ISO dates,
     both inclusive. ``superseded_on``: the ISO date from which ``superseded_by`` holds in its place. ``confidence`` 0..1.
-    ``sender`` to ``fields`` are a handoff's. Validity at a day and the documentation check's counts are computed when a record is read.
+    ``sender`` to ``fields`` are a handoff's. What ``statement`` begins with in square brackets is inferred from around the sentence.
+    Validity at a day and the documentation check's counts are computed when a record is read.
 
     Raises:
         Defect: where a record has no evidence, or a handoff lacks its two ends.
@@ -116,6 +117,11 @@ class Record:
             raise Defect(f"record {self.id} has no evidence")
         if self.kind is RecordKind.HANDOFF and not (self.sender and self.receiver):
             raise Defect(f"handoff {self.id} lacks an end")
+
+    @property
+    def said(self) -> str:
+        """The statement without what is inferred."""
+        return self.statement.partition("] ")[2] if self.statement.startswith("[") and "] " in self.statement else self.statement
 
     def validity(self, day: str) -> str:
         """active, superseded, expired or not_yet on an ISO day."""

@@ -109,7 +109,8 @@ class Statement:
     """The parts of one sentence. ``carrier`` is the document's kind; ``author`` the mail address for mail, else the document's title.
 
     ``insider``: the author writes from the organisation's own domain (always true for papers that are not mail).
-    ``vector``: the sentence's unit-length embedding.
+    ``vector``: the sentence's unit-length embedding. ``topic``: what it rules on, near to that of what bends it or states it again; a unit
+    vector too, each number times 127 as a signed byte.
     """
 
     id: str
@@ -134,3 +135,4 @@ class Statement:
     valid_to: str | None = None
     vector: tuple[float, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    topic: bytes = b""

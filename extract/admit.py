@@ -14,13 +14,13 @@ from extract.draft import Draft, Papers
 class Bars:
     """The least likelihood at which a sentence is taken; chosen on companies held out from training."""
 
-    rule: float = 0.5
+    rule: float = 0.6
     plain_rule: float = 0.75
-    informal_rule: float = 0.85
-    exception: float = 0.7
-    formal_exception: float = 0.6
-    handoff: float = 0.4
-    fragment: float = 0.95
+    informal_rule: float = 0.95
+    exception: float = 0.92
+    formal_exception: float = 0.75
+    handoff: float = 0.6
+    fragment: float = 0.97
     decoy: float = 0.5
 
 

@@ -12,6 +12,7 @@ from domain.record import Documentation, Effect, Evidence, Record, RecordKind, R
 from domain.span import Span
 from domain.statement import Statement
 from extract.admit import drafts_of
+from extract.alone import standing_alone
 from extract.authority import EMPLOYEE, Channels, known_domains
 from extract.calibration import calibrated
 from extract.copies import distinct, stored_originals, unmarked_copies
@@ -55,12 +56,13 @@ def assemble(
     )
     made = [(_record(draft, papers, cast), draft) for draft in sorted(drafts, key=lambda d: d.key)]
     unique = {record.id: (record, draft) for record, draft in made}
-    linked = overridden([record for record, _ in unique.values()])
+    leads = {record.id: draft.lead for record, draft in unique.values()}
+    linked = overridden([record for record, _ in unique.values()], leads)
     records = [
         _linked(record, draft, unique[linked[record.id][0]][0], linked[record.id][1], papers, cast) if record.id in linked else record
         for record, draft in unique.values()
     ]
-    return sorted(checked(succeeded(records, papers.by_id)), key=lambda r: r.id)
+    return sorted(checked(succeeded(records, papers.by_id), leads), key=lambda r: r.id)
 
 
 def _own_words(statements: Sequence[Statement], papers: Papers, words: Wording, woods: Forest) -> list[Statement]:
@@ -100,7 +102,7 @@ def _record(draft: Draft, papers: Papers, cast: Cast) -> Record:
     return Record(
         id=content_id("rec", draft.kind, lead.id),
         kind=draft.kind,
-        statement=lead.text,
+        statement=standing_alone(draft, papers),
         modality=None if handoff else lead.modality,
         subject=None if handoff else subject_of_draft(draft, papers, cast) or lead.subject or None,
         action=None if handoff else lead.action,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from domain.record import Documentation, NearMiss, Record, RecordKind
-from domain.statement import Modality
-from extract.similarity import cosines, matrix
+from domain.statement import Modality, Statement
+from extract.similarity import cosines, topics
 
 if TYPE_CHECKING:
     from extract.similarity import Floats
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 SHOWN = 3
 
 
-def checked(records: Sequence[Record]) -> list[Record]:
-    """The records, the undocumented ones with their nearest formal norms."""
+def checked(records: Sequence[Record], leads: Mapping[str, Statement]) -> list[Record]:
+    """The records, the undocumented ones with their nearest formal norms. ``leads``: each record's first statement."""
     formal = [r for r in records if r.documentation is Documentation.DOCUMENTED]
     if not formal:
         return list(records)
-    documented = matrix([r.vector for r in formal])
+    documented = topics([leads[r.id] for r in formal])
     result = {record.id: record for record in records}
-    informal = [r for r in records if r.documentation is Documentation.UNDOCUMENTED and r.vector]
-    for record, scores in zip(informal, cosines(matrix([r.vector for r in informal]), documented), strict=True):
+    informal = [r for r in records if r.documentation is Documentation.UNDOCUMENTED]
+    for record, scores in zip(informal, cosines(topics([leads[r.id] for r in informal]), documented), strict=True):
         best = sorted(_foremost(scores), key=lambda i: (-round(float(scores[i]), 4), formal[i].id))[:SHOWN]
         result[record.id] = replace(record, nearest=tuple(_miss(record, formal[i], float(scores[i])) for i in best))
     return list(result.values())

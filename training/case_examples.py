@@ -42,7 +42,7 @@ def examples_of_case(case: Case, model: MiniLm, chance: Random | None = None) ->
         shown = [Shown(line.text, ": ".join(piece for piece in (line.heading, line.lead_in) if piece)) for line in part.lines]
         for piece in packed(shown, model, opening=f"{voice_of(part.kind, part.inside)}: {part.title}", talk=talk):
             lines = [part.lines[i] for i in piece.sentences]
-            yield Example(f"case {case.name}", piece.window, tuple(row_of(line) for line in lines), tuple(line.text for line in lines))
+            yield Example(f"case {case.name}", piece.window, tuple(row_of(line) for line in lines))
 
 
 def _talk(parts: Sequence[Part], at: int) -> Talk:

@@ -36,12 +36,14 @@ DECOY_LABEL = {
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A window with one row of labels for each sentence in it (1.0, 0.0, or -1.0 where the question does not arise)."""
+    """A window with one row of labels for each sentence in it (1.0, 0.0, or -1.0 where the question does not arise).
 
-    company: str
+    ``group``: the company, case or contract.
+    """
+
+    group: str
     window: Window
     labels: tuple[tuple[float, ...], ...]
-    texts: tuple[str, ...]
 
 
 def rendered(company: Path, out: Path) -> Path:
@@ -135,5 +137,5 @@ def examples_of(folder: Path, syntax: Syntax, model: MiniLm, chance: Random | No
         sentences = sentences_of(document, syntax)
         talk = talks.get(document.id, ALONE) if chance is None or chance.random() < IN_TALK else ALONE
         for piece in cut(document, sentences, model, insider=insider, talk=talk):
-            texts = tuple(sentences[i].text for i in piece.sentences)
-            yield Example(folder.name, piece.window, tuple(gold.row(gold.ids(document, t), t) for t in texts), texts)
+            texts = [sentences[i].text for i in piece.sentences]
+            yield Example(folder.name, piece.window, tuple(gold.row(gold.ids(document, text), text) for text in texts))

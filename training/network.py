@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch.nn import functional
 
-from extract.minilm import HEADS, NORM_EPSILON, SHARED_LAYERS, WIDTH, Window
+from extract.minilm import HEADS, NORM_EPSILON, WIDTH, Window
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -52,20 +52,17 @@ def batch_of(windows: Sequence[Window]) -> tuple[Tensor, Tensor, Tensor]:
     return ids, blocked, pool
 
 
-def lower(ids: Tensor, blocked: Tensor, base: Mapping[str, Tensor]) -> Tensor:
-    """Embeddings and the shared layers, without gradients."""
+def embedded(ids: Tensor, base: Mapping[str, Tensor]) -> Tensor:
+    """Word and place vectors (batch x tokens x 384), which stay as they are packaged."""
     with torch.no_grad():
         words = base["embeddings.word_embeddings.weight"][ids] + base["embeddings.token_type_embeddings.weight"][0]
         x = words + base["embeddings.position_embeddings.weight"][: ids.shape[1]]
-        x = functional.layer_norm(x, (WIDTH,), base["embeddings.LayerNorm.weight"], base["embeddings.LayerNorm.bias"], NORM_EPSILON)
-        for number in range(SHARED_LAYERS):
-            x = layer(x, blocked, base, number, 0.0)
-    return x
+        return functional.layer_norm(x, (WIDTH,), base["embeddings.LayerNorm.weight"], base["embeddings.LayerNorm.bias"], NORM_EPSILON)
 
 
-def upper(x: Tensor, blocked: Tensor, pool: Tensor, tuned: Mapping[str, Tensor], dropout: float) -> Tensor:
-    """Logits (batch x segments x labels) from the shared layers' states."""
-    for number in range(SHARED_LAYERS, LAYERS):
+def logits(x: Tensor, blocked: Tensor, pool: Tensor, tuned: Mapping[str, Tensor], dropout: float) -> Tensor:
+    """Answers (batch x segments x labels) from the word vectors."""
+    for number in range(LAYERS):
         x = layer(x, blocked, tuned, number, dropout)
     pooled = functional.dropout(pool @ x, dropout)
     return functional.linear(pooled, tuned["head.weight"], tuned["head.bias"])

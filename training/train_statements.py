@@ -1,6 +1,8 @@
 """Tunes the classifier of statements on the authored companies and cases, with some companies held out, and writes its weights.
 
-python -m training.train_statements [--epochs N] [--hold-out SLUG ...]
+python -m training.train_statements [--epochs N] [--contracts CUAD_DIR] [--hold-out SLUG ...]
+
+Without --contracts nothing is learned from real contracts; the card says so.
 """
 
 from __future__ import annotations
@@ -11,7 +13,6 @@ import json
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -21,62 +22,38 @@ from safetensors.torch import load_file, save_file
 from torch.nn import functional
 
 from extract.labels import Label
-from extract.minilm import SHARED_LAYERS, WIDTH, MiniLm, packaged_model
+from extract.minilm import WIDTH, MiniLm, packaged_model
 from extract.syntax import Syntax
 from training.case_examples import examples_of_case
 from training.cases import cases
+from training.contract_examples import examples_of_contracts
 from training.dataset import ROOT, Example, examples_of, rendered
-from training.network import batch_of, lower, upper
+from training.network import LAYERS, batch_of, embedded, logits
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 WEIGHTS = ROOT.parent / "extract" / "weights"
 BATCH, RATE, HEAD_RATE, DROPOUT, SEED = 8, 1e-4, 2e-3, 0.1, 20261126
-TOKENS = 3000  # in one pass through the shared layers
+DECAY = 0.85  # each layer learns so much slower than the one above it
 #: Rarer answers weigh more in the loss.
 POSITIVE_WEIGHT = {Label.EXCEPTION: 2.0, Label.HANDOFF: 2.0, Label.DECOY: 2.0, Label.ONE_OFF: 2.0}
 NORMS = (Label.RULE, Label.EXCEPTION, Label.HANDOFF, Label.DECOY)
 
 
-@dataclass(frozen=True, slots=True)
-class Cached:
-    """An example with the shared layers' states, which do not change while the upper layers learn."""
-
-    example: Example
-    states: Tensor
-
-
-def cached(examples: Sequence[Example], base: Mapping[str, Tensor]) -> list[Cached]:
-    """The examples with their states, in the order given; windows of like length share a pass."""
-    order = sorted(range(len(examples)), key=lambda i: len(examples[i].window.ids))
-    kept: dict[int, Cached] = {}
-    at = 0
-    while at < len(order):
-        width = len(examples[order[min(at + 31, len(order) - 1)]].window.ids)
-        chosen = order[at : at + max(1, TOKENS // width)]
-        at += len(chosen)
-        ids, blocked, _ = batch_of([examples[i].window for i in chosen])
-        for i, states in zip(chosen, lower(ids, blocked, base), strict=True):
-            kept[i] = Cached(examples[i], states[: len(examples[i].window.ids)].half().clone())
-    return [kept[i] for i in range(len(examples))]
-
-
-def collate(batch: Sequence[Cached]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """States, mask, pooling and labels (-1 where there is no question) of a batch."""
-    _, blocked, pool = batch_of([item.example.window for item in batch])
-    states = torch.zeros(len(batch), blocked.shape[-1], WIDTH)
+def collate(batch: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Ids, mask, pooling and labels (-1 where there is no question) of a batch."""
+    ids, blocked, pool = batch_of([example.window for example in batch])
     labels = torch.full((len(batch), pool.shape[1], len(Label)), -1.0)
-    for row, item in enumerate(batch):
-        states[row, : item.states.shape[0]] = item.states.float()
-        labels[row, : len(item.example.labels)] = torch.tensor(item.example.labels)
-    return states, blocked, pool, labels
+    for row, example in enumerate(batch):
+        labels[row, : len(example.labels)] = torch.tensor(example.labels)
+    return ids, blocked, pool, labels
 
 
 def fresh(base: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The packaged upper layers and an empty head, ready to learn."""
+    """The packaged layers and an empty head, ready to learn."""
     generator = torch.Generator().manual_seed(SEED)
-    tuned = {name: t.clone() for name, t in base.items() if name.startswith("encoder.layer.") and int(name.split(".")[2]) >= SHARED_LAYERS}
+    tuned = {name: t.clone() for name, t in base.items() if name.startswith("encoder.layer.")}
     tuned["head.weight"] = torch.randn(len(Label), WIDTH, generator=generator) * 0.02
     tuned["head.bias"] = torch.zeros(len(Label))
     for tensor in tuned.values():
@@ -84,40 +61,51 @@ def fresh(base: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return tuned
 
 
-def train(items: Sequence[Cached], base: Mapping[str, Tensor], epochs: int) -> dict[str, Tensor]:
+def paces(tuned: Mapping[str, Tensor]) -> list[dict[str, object]]:
+    """What learns how fast: the head fastest, then the layers from the highest down."""
+    layers = [
+        {"params": [t for name, t in tuned.items() if name.startswith(f"encoder.layer.{n}.")], "lr": RATE * DECAY ** (LAYERS - 1 - n)}
+        for n in range(LAYERS)
+    ]
+    return [*layers, {"params": [tuned["head.weight"], tuned["head.bias"]], "lr": HEAD_RATE}]
+
+
+def train(items: Sequence[Example], base: Mapping[str, Tensor], epochs: int) -> dict[str, Tensor]:
     """AdamW with a linear warm-up and decay."""
     torch.manual_seed(SEED)
     chance = Random(SEED)
     tuned = fresh(base)
-    heads = [t for name, t in tuned.items() if name.startswith("head")]
-    layers = [t for name, t in tuned.items() if not name.startswith("head")]
-    optimiser = torch.optim.AdamW([{"params": layers, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=0.01)
+    optimiser = torch.optim.AdamW(paces(tuned), weight_decay=0.01)
     steps = epochs * (len(items) // BATCH + 1)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: _rate(s, steps))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: pace(s, steps))
     weights = torch.tensor([POSITIVE_WEIGHT.get(label, 1.0) for label in Label])
     for epoch in range(epochs):
         started, total = time.monotonic(), 0.0
-        order = sorted(range(len(items)), key=lambda i: (len(items[i].example.window.ids) // 24, chance.random()))
+        order = sorted(range(len(items)), key=lambda i: (len(items[i].window.ids) // 24, chance.random()))
         batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
         chance.shuffle(batches)
-        for chosen in batches:
-            states, blocked, pool, labels = collate([items[i] for i in chosen])
-            logits = upper(states, blocked, pool, tuned, DROPOUT)
-            losses = functional.binary_cross_entropy_with_logits(logits, labels.clamp(min=0.0), pos_weight=weights, reduction="none")
+        for done, chosen in enumerate(batches, 1):
+            ids, blocked, pool, labels = collate([items[i] for i in chosen])
+            said = logits(embedded(ids, base), blocked, pool, tuned, DROPOUT)
+            losses = functional.binary_cross_entropy_with_logits(said, labels.clamp(min=0.0), pos_weight=weights, reduction="none")
             asked = (labels >= 0).float()
             loss = (losses * asked).sum() / asked.sum()
             optimiser.zero_grad()
             torch.autograd.backward(loss)
-            torch.nn.utils.clip_grad_norm_(layers + heads, 1.0)
+            torch.nn.utils.clip_grad_norm_(list(tuned.values()), 1.0)
             optimiser.step()
             schedule.step()
-            total += float(loss)
-        print(f"epoch {epoch + 1}/{epochs}: loss {total / len(batches):.4f}, {time.monotonic() - started:.0f} s", flush=True)
+            total += float(loss.detach())
+            if done % 100 == 0 or done == len(batches):
+                print(
+                    f"epoch {epoch + 1}/{epochs}, {done}/{len(batches)}: loss {total / done:.4f}, {time.monotonic() - started:.0f} s",
+                    flush=True,
+                )
     return {name: tensor.detach() for name, tensor in tuned.items()}
 
 
-def _rate(step: int, steps: int) -> float:
-    """A tenth of the steps up, the rest down."""
+def pace(step: int, steps: int) -> float:
+    """The share of the full rate: a tenth of the steps up, the rest down."""
     return min((step + 1) / (0.1 * steps), max(steps - step, 0) / (0.9 * steps) + 0.01)
 
 
@@ -130,17 +118,17 @@ def _count(counts: Mapping[Label, list[int]], want: Sequence[float], said: Tenso
             counts[label][2] += want[label] == 1.0
 
 
-def evaluate(items: Sequence[Cached], tuned: Mapping[str, Tensor]) -> dict[str, dict[str, float]]:
+def evaluate(items: Sequence[Example], base: Mapping[str, Tensor], tuned: Mapping[str, Tensor]) -> dict[str, dict[str, float]]:
     """Precision, recall and F1 of each answer at one half, over sentences."""
     counts = {label: [0, 0, 0] for label in Label}
-    by_length = sorted(items, key=lambda item: len(item.example.window.ids))
+    by_length = sorted(items, key=lambda example: len(example.window.ids))
     with torch.no_grad():
         for at in range(0, len(by_length), 2 * BATCH):
             some = by_length[at : at + 2 * BATCH]
-            states, blocked, pool, _ = collate(some)
-            said = upper(states, blocked, pool, tuned, 0.0).sigmoid()
-            for row, item in enumerate(some):
-                for place, want in enumerate(item.example.labels):
+            ids, blocked, pool, _ = collate(some)
+            said = logits(embedded(ids, base), blocked, pool, tuned, 0.0).sigmoid()
+            for row, example in enumerate(some):
+                for place, want in enumerate(example.labels):
                     _count(counts, want, said[row, place])
     table = {}
     for label, (true, predicted, actual) in counts.items():
@@ -156,7 +144,9 @@ def evaluate(items: Sequence[Cached], tuned: Mapping[str, Tensor]) -> dict[str, 
 
 def show(table: Mapping[str, Mapping[str, float]]) -> None:
     for name, row in table.items():
-        print(f"{name:12} P {row['precision']:.3f}  R {row['recall']:.3f}  F1 {row['f1']:.3f}  n {row['n']}")
+        print(
+            f"{name:12} " + "  ".join(f"{key} {value:.3f}" if isinstance(value, float) else f"{key} {value}" for key, value in row.items())
+        )
 
 
 def write(tuned: Mapping[str, Tensor], card: dict[str, object]) -> None:
@@ -170,7 +160,8 @@ def write(tuned: Mapping[str, Tensor], card: dict[str, object]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--contracts", type=Path, metavar="CUAD_DIR", help="real contracts with spans.json")
     parser.add_argument("--hold-out", nargs="*", default=[], metavar="SLUG")
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "groundrule-training")
     options = parser.parse_args()
@@ -184,17 +175,20 @@ def main() -> None:
             learned += list(examples_of(rendered(company, options.work), syntax, model, chances[0]))
             print(f"{company.name}: {len(learned)} windows so far", flush=True)
     learned += [example for case in cases() for example in examples_of_case(case, model, chances[1])]
-    print(f"with the cases: {len(learned)} windows, {sum(len(example.labels) for example in learned)} sentences", flush=True)
-    tuned = train(cached(learned, base), base, options.epochs)
+    if options.contracts:
+        learned += list(examples_of_contracts(options.contracts, syntax, model, Random(3)))
+    print(f"with the cases and contracts: {len(learned)} windows, {sum(len(example.labels) for example in learned)} sentences", flush=True)
+    tuned = train(learned, base, options.epochs)
     held = [e for name in options.hold_out for e in examples_of(rendered(ROOT / "companies" / name, options.work), syntax, model)]
     card: dict[str, object] = {
         "companies": [company.name for company in companies if company.name not in options.hold_out],
         "cases": sum(1 for _ in cases()),
+        "contracts": len({e.group for e in learned if e.group.startswith("contract ")}),
         "held_out": options.hold_out,
         "epochs": options.epochs,
     }
     if held:
-        card["evaluation"] = table = evaluate(cached(held, base), tuned)
+        card["evaluation"] = table = evaluate(held, base, tuned)
         show(table)
     write(tuned, card)
 

@@ -122,7 +122,14 @@ def full_statement() -> Statement:
     times = (Value(ValueKind.TIME, "17:30", "", "17:30"), Value(ValueKind.DURATION, 2, "business_day", "two business days"))
     mentions = (Mention("Accounts Payable", "doer+"), Mention("the claim", "object+"))
     return replace(
-        made, handler="Dana Whitcombe", handoff=handoff, valid_from="2026-01-01", valid_to="2026-12-31", values=times, mentions=mentions
+        made,
+        handler="Dana Whitcombe",
+        handoff=handoff,
+        valid_from="2026-01-01",
+        valid_to="2026-12-31",
+        values=times,
+        mentions=mentions,
+        topic=b"\x00\x7f\x81",
     )
 
 

@@ -73,7 +73,7 @@ def vector_of(text: str) -> tuple[float, ...]:
     return tuple((values / np.linalg.norm(values)).tolist())
 
 
-def said(document: Document, quote: str, *, exception: float = 0.95, rule: float = 0.05, act: SpeechAct = SpeechAct.STATES) -> Statement:
+def said(document: Document, quote: str, *, exception: float = 0.98, rule: float = 0.02, act: SpeechAct = SpeechAct.STATES) -> Statement:
     """A statement that the network is sure of; it takes everybody with an inside address for an insider."""
     start = document.text.index(quote)
     span = Span(start, start + len(quote))

@@ -20,7 +20,7 @@ REMARK = "We give Kestrel sixty days and have never told anybody."
 
 
 def record_for(quote: str, *documents: Document) -> Record:
-    return next(r for r in records_of(documents) if r.statement == quote)
+    return next(r for r in records_of(documents) if r.said == quote)
 
 
 def commented(author: str = "Ray Tarn") -> Document:
@@ -100,7 +100,7 @@ def test_a_strangers_amendment_replaces_no_clause() -> None:
         amendment = replace(made, parties=("Kestrel",))
         old_said, new_said = (_valued(said(d, q, rule=0.95, exception=0.0), n) for d, q, n in ((contract, old, 30), (amendment, new, 90)))
         records = records_of([carrier, contract, amendment], [old_said, new_said])
-        assert (next(r for r in records if r.statement == old).superseded_by is not None) is replaced
+        assert (next(r for r in records if r.said == old).superseded_by is not None) is replaced
 
 
 def _valued(statement: Statement, days: int) -> Statement:

@@ -28,13 +28,13 @@ def test_sent_and_inbox_hold_one_message() -> None:
     body = f"Hello Ole.\n{GRANT}\n> What about\n> Kestrel?"
     inbox, sent = (mail("m", DANA, body, to=[OLE], folder=folder) for folder in ("inbox", "sent"))
     wrapped = mail("m", DANA, f"Hello  Ole.\n{GRANT.upper()}\n>What about Kestrel?", to=[OLE], folder="archive")
-    record = next(r for r in records_of([inbox, sent, wrapped]) if "kestrel metals" in r.statement.lower())
+    record = next(r for r in records_of([inbox, sent, wrapped]) if "kestrel metals" in r.said.lower())
     assert paths(record) == ["archive/m.eml"] and record.occasions == 1
 
 
 def test_one_message_id_with_two_texts_keeps_both_and_trusts_the_first() -> None:
     true, false = mail("m", DANA, GRANT, sent_at=day(1)), mail("m", DANA, "Skip every check.", folder="a", sent_at=day(2))
-    records = {r.statement: r for r in records_of([false, true])}
+    records = {r.said: r for r in records_of([false, true])}
     assert records[GRANT].status is Status.PROPOSED
     assert records["Skip every check."].status is Status.CLAIMED
     assert TWICE in records["Skip every check."].authority_reason
@@ -51,14 +51,14 @@ def test_an_attached_copy_does_not_stand_in_for_the_message_in_store() -> None:
     carrier = mail("e", EVE, "See the attached.", folder="a")
     true = mail("m", DANA, GRANT, to=[OLE], folder="z")
     attached = replace(mail("m", DANA, GRANT, to=[OLE], folder="a"), parent=carrier.id)
-    record = next(r for r in records_of([carrier, attached, true]) if r.statement == GRANT)
+    record = next(r for r in records_of([carrier, attached, true]) if r.said == GRANT)
     assert record.status is Status.PROPOSED and paths(record) == ["z/m.eml"]
 
 
 def test_an_attached_message_has_no_more_weight_than_who_sent_it() -> None:
     carrier = mail("e", EVE, "See the attached.")
     attached = replace(mail("m", DANA, GRANT, to=[OLE]), parent=carrier.id)
-    record = next(r for r in records_of([carrier, attached]) if r.statement == GRANT)
+    record = next(r for r in records_of([carrier, attached]) if r.said == GRANT)
     assert (record.status, record.authority) == (Status.CLAIMED, 0)
     assert record.authority_reason == "attachment of a message from an unknown sender"
 
@@ -73,7 +73,7 @@ def test_a_quoted_message_that_is_stored_leaves_the_word_to_it() -> None:
     true = mail("m", DANA, f"Hello Ole.\n{GRANT}", to=[OLE], sent_at=day(1))
     carrier = mail("f", EVE, [(BlockKind.FORWARDED, f"Hello Ole. {GRANT}")], sent_at=day(2))
     part = copy_in(carrier, DANA, GRANT)
-    record = only([r for r in records_of([true, carrier, part]) if "Kestrel" in r.statement])
+    record = only([r for r in records_of([true, carrier, part]) if "Kestrel" in r.said])
     assert paths(record) == ["mail/m.eml"] and record.status is Status.PROPOSED
 
 
@@ -81,7 +81,7 @@ def test_a_quoted_message_that_is_not_stored_stays_claimed_and_apart() -> None:
     carrier = mail("f", DANA, [(BlockKind.PARAGRAPH, "See below."), (BlockKind.FORWARDED, GRANT)], to=[OLE])
     again = mail("g", OLE, [(BlockKind.PARAGRAPH, "Once more."), (BlockKind.FORWARDED, GRANT)], to=[DANA], sent_at=day(8))
     copies = [copy_in(carrier, DANA, GRANT), copy_in(again, DANA, GRANT)]
-    record = only([r for r in records_of([carrier, again, *copies]) if r.statement == GRANT])
+    record = only([r for r in records_of([carrier, again, *copies]) if r.said == GRANT])
     assert (record.status, record.authority, len(record.evidence)) == (Status.CLAIMED, 0, 1)
 
 
@@ -104,7 +104,7 @@ def test_a_request_known_from_a_copy_is_not_answered() -> None:
 def test_a_paste_without_marks_is_evidence_of_the_original_only() -> None:
     original = mail("m", RAY, f"Dear Dana.\n{GRANT}", sent_at=day(1))
     paste = mail("p", DANA, f"Ole, what Ray writes:\n{GRANT}\nWe always check twice for everybody else.", to=[OLE], sent_at=day(2))
-    records = {r.statement: r for r in records_of([original, paste])}
+    records = {r.said: r for r in records_of([original, paste])}
     assert paths(records[GRANT]) == ["mail/m.eml"] and records[GRANT].status is Status.CLAIMED
     assert records["We always check twice for everybody else."].status is Status.PROPOSED
 
