@@ -109,8 +109,8 @@ class Statement:
     """The parts of one sentence. ``carrier`` is the document's kind; ``author`` the mail address for mail, else the document's title.
 
     ``insider``: the author writes from the organisation's own domain (always true for papers that are not mail).
-    ``vector``: the sentence's unit-length embedding. ``topic``: what it rules on, near to that of what bends it or states it again; a unit
-    vector too, each number times 127 as a signed byte.
+    ``vector``: the sentence's unit-length embedding. ``topic``: what it rules on, near to that of what bends it or states it again; a
+    direction, each number as a signed byte, the largest being 127.
     """
 
     id: str

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Places = NDArray[np.int64]
 
 #: Below this score no rule is near enough to be the one departed from.
-NEAR = 0.42
+NEAR = 0.28
 #: What all words in common, each kind of quantity in common, and leave on both sides change in the score.
 SHARED, KIND, PERMITS = 0.25, 0.04, 0.05
 

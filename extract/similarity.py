@@ -27,10 +27,10 @@ def matrix(vectors: Sequence[Sequence[float]]) -> Floats:
 
 
 def as_topic(vector: Floats) -> bytes:
-    """A unit vector as a statement keeps it: a quarter of the room, and cosines right to two digits."""
+    """A vector's direction as a statement keeps it: a byte a number, the largest being 127."""
     import numpy as np
 
-    return np.round(vector * 127.0).astype(np.int8).tobytes()
+    return np.round(vector * (127.0 / max(float(np.abs(vector).max()), 1e-9))).astype(np.int8).tobytes()
 
 
 def topics(statements: Sequence[Statement]) -> Floats:

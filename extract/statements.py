@@ -22,6 +22,7 @@ from extract.names import names_in
 from extract.parts import PERMISSION, PROHIBITION, action_of, conditions_of, handler_of, handoff_of, modality_of, subject_of
 from extract.periods import period_of
 from extract.syntax import Sentence, Syntax
+from extract.topics import Topics
 from extract.windows import ALONE, Talk, cut
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 #: Below this, what the network believes of a sentence is not worth keeping even as a candidate.
 CANDIDATE = 0.15
+#: From this on a sentence may well become a record.
+LIKELY = 0.5
 #: An answer that lets something happen, as the first words of a message or sentence.
 GRANT = re.compile(
     r"^\W*(?:(?:yes|ok(?:ay)?|sure|fine|agreed|approved|granted|done|alright|all\s+right|very\s+well|good|right)\b[\s,.:;!-]*){1,3}|"
@@ -59,11 +62,12 @@ class Extractor:
     """Holds the two models. ``own_domains``: the organisation's mail domains, lower case."""
 
     def __init__(self, *, own_domains: frozenset[str], model: MiniLm | None = None, syntax: Syntax | None = None) -> None:
-        # The network compiles outside Python's lock while spaCy loads.
+        # The networks compile outside Python's lock while spaCy loads.
         with ThreadPoolExecutor(1) as loading:
             network = loading.submit(lambda: model or MiniLm(own_tensors("statements")))
             self._syntax = syntax or Syntax()
             self.model = network.result()
+            self._topics = Topics(self.model)
         self._own_domains = own_domains
 
     def extract(self, document: Document, passages: Sequence[Passage], talk: Talk = ALONE) -> Extraction:
@@ -80,7 +84,18 @@ class Extractor:
                 if _worth_keeping(answers, sentences[at].text, document):
                     said = _statement(document, sentences[at], answers, insider=insider)
                     statements.append(replace(said, vector=vectors[at]))
-        return Extraction(passage_vectors(passages, sentences, vectors), tuple(statements))
+        return Extraction(passage_vectors(passages, sentences, vectors), tuple(self._with_topics(statements, document)))
+
+    def _with_topics(self, statements: Sequence[Statement], document: Document) -> list[Statement]:
+        """Those that can become records get a topic; the others are never laid beside anything."""
+        likely = [s for s in statements if _likely(s)]
+        given = {s.id: s for s in self._topics.given(likely, document)}
+        return [given.get(s.id, s) for s in statements]
+
+
+def _likely(statement: Statement) -> bool:
+    belief = statement.likelihood
+    return max(belief.rule, belief.exception, belief.handoff) >= LIKELY or worded_as_norm(statement.citation.quote, statement.carrier)
 
 
 def _inside(document: Document, own_domains: frozenset[str]) -> bool:

@@ -53,6 +53,7 @@ class App:
             str(PIPELINE),
             WEIGHTS_SHA256,
             own_file("statements.json").read_text(),
+            own_file("topics.json").read_text(),
             own_file("fields.json").read_text(),
             *sorted(self.settings.org_domains),
         ]
