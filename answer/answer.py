@@ -105,7 +105,7 @@ def record_words(record: Record) -> frozenset[str]:
     """Stems of everything that a record's reader sees: statement, quotes, names, headings above them."""
     places = [" ".join(e.citation.place.heading_path[-1:]) + " " + (e.citation.place.subject or "") for e in record.evidence]
     return content_words(
-        " ".join([record.statement, *(e.citation.quote for e in record.evidence), *(i.value for i in record.scope), *places])
+        " ".join([record.said, *(e.citation.quote for e in record.evidence), *(i.value for i in record.scope), *places])
     )
 
 

@@ -16,9 +16,9 @@ class Bars:
 
     rule: float = 0.6
     plain_rule: float = 0.75
-    informal_rule: float = 0.95
-    exception: float = 0.92
-    formal_exception: float = 0.75
+    informal_rule: float = 0.9
+    exception: float = 0.85
+    formal_exception: float = 0.7
     handoff: float = 0.6
     fragment: float = 0.97
     decoy: float = 0.5

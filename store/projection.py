@@ -60,7 +60,7 @@ def passage_point(workspace: str, passage: Passage, vector: Vector) -> Point:
 
 def record_point(workspace: str, record: Record) -> Point:
     quotes = dict.fromkeys(evidence.citation.quote for evidence in record.evidence)
-    return Point(record.id, workspace, RECORD, " ".join([record.statement, *quotes]), record.vector)
+    return Point(record.id, workspace, RECORD, " ".join([record.said, *quotes]), record.vector)
 
 
 def _apply(ledger: Ledger, index: Index, workspace: str, lines: Sequence[Change]) -> None:
