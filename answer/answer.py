@@ -104,9 +104,7 @@ def weigh(question: Question, case: Case, vector: Sequence[float], candidates: S
 def record_words(record: Record) -> frozenset[str]:
     """Stems of everything that a record's reader sees: statement, quotes, names, headings above them."""
     places = [" ".join(e.citation.place.heading_path[-1:]) + " " + (e.citation.place.subject or "") for e in record.evidence]
-    return content_words(
-        " ".join([record.said, *(e.citation.quote for e in record.evidence), *(i.value for i in record.scope), *places])
-    )
+    return content_words(" ".join([record.said, *(e.citation.quote for e in record.evidence), *(i.value for i in record.scope), *places]))
 
 
 def _overlap(case: Case, mine: frozenset[str], rarity: Mapping[str, float]) -> float:

@@ -34,7 +34,7 @@ class Topics:
 
 def shown(statement: Statement, document: Document, model: MiniLm) -> Window:
     """A statement as the network is shown it."""
-    above = [opening_of(document, statement.insider), _aside(statement), before_of(document, statement.citation.span)]
+    above = opening_of(document, statement.insider), _aside(statement), before_of(document, statement.citation.span)
     return windowed(model, *above, statement.citation.quote)
 
 

@@ -37,7 +37,7 @@ def told_in_company(folder: Path, syntax: Syntax, model: MiniLm) -> list[Told]:
         for sentence in sentences_of(document, syntax):
             records = [gold.records[i] for i in gold.ids(document, sentence.text) if i in gold.records]
             if records:
-                above = [opening_of(document, insider), aside_of(sentence.passage), before_of(document, sentence.span)]
+                above = opening_of(document, insider), aside_of(sentence.passage), before_of(document, sentence.span)
                 kinds = {r["kind"] for r in records}
                 bends = frozenset(r["overrides"] for r in records if r["kind"] == "exception" and r.get("overrides"))
                 window = windowed(model, *above, sentence.text)

@@ -144,9 +144,7 @@ def evaluate(items: Sequence[Example], base: Mapping[str, Tensor], tuned: Mappin
 
 def show(table: Mapping[str, Mapping[str, float]]) -> None:
     for name, row in table.items():
-        print(
-            f"{name:12} " + "  ".join(f"{key} {value:.3f}" if isinstance(value, float) else f"{key} {value}" for key, value in row.items())
-        )
+        print(f"{name:12} P {row['precision']:.3f}  R {row['recall']:.3f}  F1 {row['f1']:.3f}  n {row['n']}")
 
 
 def write(tuned: Mapping[str, Tensor], card: dict[str, object]) -> None:
