@@ -14,6 +14,7 @@ from answer.verdict import verdict_of
 from domain.passage import Passage
 from domain.question import Applies, Ask, ContextAnswer, Excerpt, Governing, Question, Verdict
 from domain.record import Record, StoredRecord
+from domain.statement import Citation
 from domain.words import content_words
 
 #: Below this cosine and with no rare word in common, the best candidate is about something else.
@@ -138,11 +139,17 @@ def _decision(question: Question, case: Case, ordered: Sequence[Weighed]) -> tup
     first = ordered[0]
     missing = tuple(dict.fromkeys((*unknown_facts(question), *first.judgement.missing)))
     verdict = Verdict.UNKNOWN if missing else verdict_of(first.record, first.judgement, case, question.task)
-    source = first.record.evidence[0].citation
+    source = _spoken(first.record)
     why = f"{_sentence(first.record.statement)} ({source.path}, {source.place.shown()})"
     if missing:
         why = f"It turns on {', '.join(name.replace('_', ' ') for name in missing)}, which is not known: {why}"
     return verdict, why, missing
+
+
+def _spoken(record: Record) -> Citation:
+    """The evidence whose words the statement has: of a granted request perhaps the grant."""
+    cited = [evidence.citation for evidence in record.evidence]
+    return next((one for one in cited if " ".join(one.quote.split()) in record.said), cited[0])
 
 
 def _sentence(text: str) -> str:

@@ -97,6 +97,7 @@ def _says(item: Governing, as_of: str) -> Text:
 
     record, statement = item.stored.record, clean(item.stored.record.said)
     inferred = clean(record.statement.removesuffix(record.said))
+    inferred += " " if inferred else ""
     quotes = [clean(one.citation.quote) for one in record.evidence[:QUOTES]]
     said = _quoted(statement) if statement in quotes else statement
     text = Text.assemble((inferred, "dim"), (said, "bold" if item.applies is Applies.YES else ""))

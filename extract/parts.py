@@ -33,6 +33,12 @@ PERMISSION = re.compile(
     r"without|instead|enough|will\s+do|let|lets|skip|waive[sd]?)\b",
     re.I,
 )
+#: Words of leave that a negative takes back: "may not", "nobody may", "not allowed".
+_TAKEN_BACK = re.compile(
+    r"\b(?:may|might|can|could)(?:\s+(?:not|never)\b|(?:n|no)?['’]?t\b)|\b(?:nobody|no\s+\w+|none)\b[^.,;]{0,40}?\b(?:may|can)\b|"
+    r"\bnot\s+(?:be\s+)?(?:allowed|permitted|entitled|accepted)\b",
+    re.I,
+)
 
 _CONDITION = re.compile(
     r"\b(?P<cue>if|when(?:ever)?|where(?:ver)?|unless|provided(?:\s+that)?|as\s+long\s+as|so\s+long\s+as|in\s+case|once|only\s+(?:if|when)|"
@@ -119,6 +125,11 @@ def action_of(tree: Tree) -> str:
     root = tree.root
     text = "".join(t.text_with_ws for t in tree if t.i >= root.i)
     return text.strip(" .;!")[:160]
+
+
+def only_forbids(text: str) -> bool:
+    """Whether it is worded in nothing but negatives, which give nobody leave."""
+    return bool(PROHIBITION.search(text)) and not PERMISSION.search(_TAKEN_BACK.sub(" ", text))
 
 
 def modality_of(text: str) -> Modality:

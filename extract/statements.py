@@ -19,7 +19,7 @@ from extract.labels import Label
 from extract.mentions import mentions_of
 from extract.minilm import MiniLm, own_tensors, rounded
 from extract.names import names_in
-from extract.parts import PERMISSION, PROHIBITION, action_of, conditions_of, handler_of, handoff_of, modality_of, subject_of
+from extract.parts import action_of, conditions_of, handler_of, handoff_of, modality_of, only_forbids, subject_of
 from extract.periods import period_of
 from extract.syntax import Sentence, Syntax
 from extract.topics import Topics
@@ -151,7 +151,7 @@ def _speech_act(answers: Sequence[float], text: str, *, mail: bool) -> SpeechAct
 def _modality(answers: Sequence[float], text: str) -> Modality:
     scored = {modality: answers[Label[modality.name]] for modality in Modality}
     best = max(scored, key=lambda m: (scored[m], m.name))
-    if best is Modality.PERMISSION and PROHIBITION.search(text) and not PERMISSION.search(text):
+    if best is Modality.PERMISSION and only_forbids(text):
         return Modality.PROHIBITION  # what is worded in nothing but negatives gives nobody leave, and the mistake would be a costly one
     return best if scored[best] >= 0.3 else modality_of(text)
 

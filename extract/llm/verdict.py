@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from domain.statement import Likelihood, Modality, SpeechAct, Statement
-from extract.parts import PERMISSION, PROHIBITION
+from extract.parts import only_forbids
 
 #: The model's share in a likelihood, and how sure it counts as: with both, a clear word moves a sentence from anywhere in the default band
 #: over the bars of extract/admit.py or below them, while the network's own order among such sentences stays, and a fragment, whose bar is
@@ -65,7 +65,7 @@ def _mixed(believed: float, said: bool) -> float:
 
 def _modality(statement: Statement, said: Modality | None) -> Modality:
     text = statement.citation.quote
-    if said is Modality.PERMISSION and PROHIBITION.search(text) and not PERMISSION.search(text):
+    if said is Modality.PERMISSION and only_forbids(text):
         return Modality.PROHIBITION  # as for the network: what is worded in nothing but negatives gives nobody leave
     return said or statement.modality
 

@@ -8,7 +8,7 @@ from domain.document import BlockKind
 from domain.passage import Passage, Place
 from domain.quantities import values_in
 from domain.span import Span
-from extract.parts import conditions_of, handler_of, handoff_of, subject_of
+from extract.parts import conditions_of, handler_of, handoff_of, only_forbids, subject_of
 from extract.periods import period_of
 from extract.syntax import Sentence, Syntax
 
@@ -81,3 +81,25 @@ def test_a_sentence_is_split_and_keeps_its_exact_place(syntax: Syntax) -> None:
     sentences = syntax.sentences([Passage("p", "d", Span(100, 100 + len(text)), text, BlockKind.PARAGRAPH, Place())])
     assert [s.text for s in sentences] == ["Call Mr. Hale of Acme Inc. first.", "Then ship."]
     assert [s.span for s in sentences] == [Span(100, 133), Span(134, 144)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Unsold bags may not be returned and no credit is due for them.",
+        "Nobody may open the valve.",
+        "No driver may enter the hall.",
+        "Smoking is not allowed.",
+        "Keys can't leave the house.",
+    ],
+)
+def test_negatives_alone_give_no_leave(text: str) -> None:
+    assert only_forbids(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A clerk need not sign, and may pay at once.", "He may not sign, but he may pay.", "They do not need a form; an e-mail is enough."],
+)
+def test_leave_beside_a_negative_stays_leave(text: str) -> None:
+    assert not only_forbids(text)
