@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import importlib
 import os
+import pickle
 import pkgutil
 import random
 import re
-import signal
-import time
+import select
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import ModuleType
 
 import pytest
 
@@ -19,7 +21,7 @@ import ingest
 
 LENGTH = 100_000
 SECONDS = 0.1
-#: Processor time after which a match is given up.
+#: Processor time, in seconds, that a match which was given up counts as.
 ENOUGH = 0.5
 ALL = os.environ.get("GROUNDRULE_TEST_PATTERNS", "") not in ("", "0")
 #: How a pattern is used somewhere in its module; those used by import are tried as if searched.
@@ -82,44 +84,57 @@ def texts(pattern: re.Pattern[str] | re.Pattern[bytes]) -> Iterator[str]:
             yield chance.choice(pieces) + piece * ((LENGTH - 20) // len(piece)) + "!"
 
 
-class TooSlow(Exception):
-    """Raised out of the matching when its time is over."""
+#: What the matching process does: a pattern, its flags, its use and a text come in, the processor's seconds go out.
+_MATCHER = """
+import pickle, re, sys, time
+while True:
+    pattern, flags, use, text = pickle.load(sys.stdin.buffer)
+    found = re.compile(pattern, flags)
+    given = ("" if isinstance(text, str) else b"", text) if use in ("sub", "subn") else (text,)
+    began = time.thread_time()
+    result = getattr(found, use)(*given)
+    for _ in result if use == "finditer" else ():
+        pass
+    print(time.thread_time() - began, flush=True)
+"""
+_running: list[subprocess.Popen[bytes]] = []
 
 
-def _ring(_signal: int, _frame: FrameType | None) -> None:
-    raise TooSlow
+def _matcher() -> subprocess.Popen[bytes]:
+    """A process of its own, so that a match that does not end can be ended from outside."""
+    if not _running:
+        _running.append(subprocess.Popen([sys.executable, "-I", "-c", _MATCHER], stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+    return _running[0]
+
+
+def _end_matcher() -> None:
+    while _running:
+        with _running.pop() as process:
+            process.kill()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_process_stays() -> Iterator[None]:
+    yield
+    _end_matcher()
 
 
 def seconds(pattern: re.Pattern[str] | re.Pattern[bytes], use: str, text: str) -> float:
-    """How much processor time it takes, ENOUGH at most."""
+    """How much processor time it takes; ENOUGH where it has not ended in four times that by the clock."""
     given: str | bytes = text if isinstance(pattern.pattern, str) else text.encode()
-    began = time.thread_time()
-    signal.signal(signal.SIGVTALRM, _ring)
-    signal.setitimer(signal.ITIMER_VIRTUAL, ENOUGH)
-    try:
-        _used(pattern, use, given)
-    except TooSlow:
+    process = _matcher()
+    assert process.stdin and process.stdout
+    pickle.dump((pattern.pattern, pattern.flags, use, given), process.stdin)
+    process.stdin.flush()
+    if not select.select([process.stdout], [], [], 4 * ENOUGH)[0]:
+        _end_matcher()
         return ENOUGH
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, signal.SIG_IGN)  # a late ring would end the process where nobody listens
-    return time.thread_time() - began
+    return float(process.stdout.readline())
 
 
 def is_slow(pattern: re.Pattern[str] | re.Pattern[bytes], use: str, text: str) -> bool:
     """Three times over, for the machine may have been busy."""
     return all(seconds(pattern, use, text) > SECONDS for _ in range(3))
-
-
-def _used(pattern: re.Pattern[str] | re.Pattern[bytes], use: str, text: str | bytes) -> None:
-    work = getattr(pattern, use)
-    if use in ("sub", "subn"):
-        work("" if isinstance(text, str) else b"", text)
-    elif use == "finditer":
-        for _ in work(text):
-            pass
-    else:
-        work(text)
 
 
 @pytest.mark.slow
