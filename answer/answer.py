@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from heapq import nlargest
 from math import log, sqrt
 from operator import mul
+from typing import TYPE_CHECKING
 
 from answer.applicability import judge
 from answer.facts import Case, case_of, unknown_facts
@@ -17,9 +19,25 @@ from domain.record import Record, StoredRecord
 from domain.statement import Citation
 from domain.words import content_words
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
 #: Below this cosine and with no rare word in common, the best candidate is about something else.
 FAR = 0.25
 EXCERPTS = 3
+#: So many records are looked at for their topic's sake, whatever search found.
+NEAREST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the networks see it: its embedding, and its topic as a record keeps one; b"" where there is none."""
+
+    vector: Sequence[float]
+    topic: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +50,24 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What the ledger holds at one revision. ``words``: stems of each record; ``rarity``: inverse document frequency of each stem."""
+    """What the ledger holds at one revision. ``words``: stems of each record; ``rarity``: inverse document frequency of each stem.
+
+    ``topics``: a row of unit length for each record, in the order of ``records``.
+    """
 
     revision: int
     records: Mapping[str, StoredRecord] = field(repr=False)
     words: Mapping[str, frozenset[str]] = field(repr=False)
     rarity: Mapping[str, float] = field(repr=False)
+    topics: Floats = field(repr=False)
+
+    def about(self, asked: Asked) -> dict[str, float]:
+        """Of each record the cosine of its topic with the question's."""
+        mine = topics([(asked.topic, asked.vector)])[0]
+        if self.topics.shape[1] != len(mine):
+            return dict.fromkeys(self.records, 0.0)
+        found = self.topics @ mine
+        return dict(zip(self.records, map(float, found), strict=True))
 
 
 def library_of(revision: int, records: Mapping[str, StoredRecord]) -> Library:
@@ -47,12 +77,13 @@ def library_of(revision: int, records: Mapping[str, StoredRecord]) -> Library:
     for stems in words.values():
         for stem in stems:
             counts[stem] = counts.get(stem, 0) + 1
-    return Library(revision, records, words, {stem: log((len(records) + 1) / count) for stem, count in counts.items()})
+    rarity = {stem: log((len(records) + 1) / count) for stem, count in counts.items()}
+    return Library(revision, records, words, rarity, topics([(stored.record.topic, stored.record.vector) for stored in records.values()]))
 
 
 def answer(
     question: Question,
-    vector: Sequence[float],
+    asked: Asked,
     candidates: Sequence[Candidate],
     library: Library,
     passages: Sequence[tuple[Passage, str]] = (),
@@ -62,7 +93,7 @@ def answer(
     ``passages``: what search found, best first, each with its path.
     """
     case = case_of(question)
-    found = weigh(question, case, vector, candidates, library)
+    found = weigh(question, case, asked, candidates, library)
     ordered = sorted(found, key=lambda w: (-round(rank(w), 6), w.record.id))
     ordered = _with_overridden_after(ordered)[: question.limit]
     verdict, why, missing = _decision(question, case, ordered)
@@ -79,9 +110,12 @@ def answer(
     )
 
 
-def weigh(question: Question, case: Case, vector: Sequence[float], candidates: Sequence[Candidate], library: Library) -> list[Weighed]:
-    """The candidates that may be served, and the rules that they override, with all that their rank rests on."""
+def weigh(question: Question, case: Case, asked: Asked, candidates: Sequence[Candidate], library: Library) -> list[Weighed]:
+    """The candidates and the records nearest by topic that may be served, and the rules that they override, with all that their rank rests on."""
+    about = library.about(asked)
     scores = {c.record_id: c.score for c in candidates}
+    for record_id in nlargest(NEAREST, about, key=lambda key: (round(about[key], 6), key)):
+        scores.setdefault(record_id, 0.0)
     for record_id in list(scores):
         stored = library.records.get(record_id)
         if stored is not None and stored.record.overrides in library.records:
@@ -96,10 +130,28 @@ def weigh(question: Question, case: Case, vector: Sequence[float], candidates: S
         judgement = judge(record, case, question.as_of)
         weighed.append(
             Weighed(
-                record, judgement, _cosine(vector, record.vector), _overlap(case, library.words[record_id], library.rarity), score / top
+                record,
+                judgement,
+                _cosine(asked.vector, record.vector),
+                about[record_id],
+                _overlap(case, library.words[record_id], library.rarity),
+                score / top,
             )
         )
     return weighed
+
+
+def topics(pairs: Sequence[tuple[bytes, Sequence[float]]]) -> Floats:
+    """Shape: pairs x 384, at unit length; where there is no topic the embedding stands for it, where neither is, zeros."""
+    import numpy as np
+
+    width = max((len(topic) or len(vector) for topic, vector in pairs), default=0)
+    found = np.zeros((len(pairs), width), np.float32)
+    for row, (topic, vector) in zip(found, pairs, strict=True):
+        given = np.frombuffer(topic, np.int8) if topic else np.asarray(vector, np.float32)
+        row[: len(given)] = given
+    unit: Floats = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+    return unit
 
 
 def record_words(record: Record) -> frozenset[str]:

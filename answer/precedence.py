@@ -13,12 +13,14 @@ from domain.record import Record, RecordKind
 class Weighed:
     """A candidate with everything that its rank rests on.
 
-    ``closeness``: cosine with the question. ``overlap``: share of rare words in common. ``fused``: search's score, its best being 1.
+    ``closeness``: cosine with the question. ``about``: cosine of the two topics. ``overlap``: share of rare words in common. ``fused``:
+    search's score, its best being 1.
     """
 
     record: Record
     judgement: Judgement
     closeness: float
+    about: float
     overlap: float
     fused: float
 
@@ -26,6 +28,7 @@ class Weighed:
 #: Fitted on the tasks of the training companies (training/fit_ranking.py); each is the worth of one unit of its feature.
 WEIGHTS = {
     "closeness": 5.92,
+    "about": 0.0,
     "overlap": 5.93,
     "fused": 4.17,
     "named": -0.13,
@@ -47,6 +50,7 @@ def features(weighed: Weighed) -> dict[str, float]:
     )
     return {
         "closeness": weighed.closeness,
+        "about": weighed.about,
         "overlap": weighed.overlap,
         "fused": weighed.fused,
         "named": judgement.names_met if record.scope else 0.0,

@@ -72,7 +72,8 @@ class Record:
     ``authority`` 0 to 4 (unauthenticated, known counterparty, employee, approver, formal document). ``valid_from``/``valid_to``: ISO dates,
     both inclusive. ``superseded_on``: the ISO date from which ``superseded_by`` holds in its place. ``confidence`` 0..1.
     ``sender`` to ``fields`` are a handoff's. What ``statement`` begins with in square brackets is inferred from around the sentence.
-    Validity at a day and the documentation check's counts are computed when a record is read.
+    ``topic``: what its first statement rules on, as there. Validity at a day and the documentation check's counts are computed when a record
+    is read.
 
     Raises:
         Defect: where a record has no evidence, or a handoff lacks its two ends.
@@ -111,6 +112,7 @@ class Record:
     superseded_by: str | None = None
     superseded_on: str | None = None
     vector: tuple[float, ...] = ()
+    topic: bytes = b""
 
     def __post_init__(self) -> None:
         if not self.evidence:

@@ -127,6 +127,7 @@ def _record(draft: Draft, papers: Papers, cast: Cast) -> Record:
         valid_from=start,
         valid_to=end,
         vector=lead.vector,
+        topic=lead.topic,
     )
 
 

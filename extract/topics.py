@@ -1,4 +1,5 @@
-"""Gives each statement its topic: a vector near that of the rule which it bends, and of what states the same norm in other words.
+"""Gives each statement its topic: a vector near that of the rule which it bends, and of what states the same norm in other words; and each
+question one near those of the norms that decide it.
 
 An encoder of the same shape as the index's, whose upper layers learned that by contrast (training/train_topics.py).
 """
@@ -15,8 +16,8 @@ from extract.minilm import MiniLm, Network, Window, own_tensors, packaged_tensor
 from extract.similarity import as_topic
 from extract.windows import ASIDE, OPENING, opening_of
 
-#: Tokens of what stands before a sentence, characters from which they are taken, and tokens of the sentence itself.
-BEFORE, LOOK_BACK, LONG = 20, 160, 48
+#: Tokens of what stands before a sentence, characters from which they are taken, and tokens of the sentence itself and of a question.
+BEFORE, LOOK_BACK, LONG, ASKED = 20, 160, 48, 96
 
 
 class Topics:
@@ -32,6 +33,11 @@ class Topics:
         return [replace(s, topic=as_topic(p.vectors[0])) for s, p in zip(statements, self._network.run(windows), strict=True)]
 
 
+    def of_question(self, text: str) -> bytes:
+        """The topic of a task with its facts."""
+        return as_topic(self._network.run([asked(self._model, text)])[0].vectors[0])
+
+
 def shown(statement: Statement, document: Document, model: MiniLm) -> Window:
     """A statement as the network is shown it."""
     above = opening_of(document, statement.insider), _aside(statement), before_of(document, statement.citation.span)
@@ -42,7 +48,17 @@ def windowed(model: MiniLm, opening: str, aside: str, before: str, text: str) ->
     """What paper speaks; then the heading, the end of what stands before, and the sentence, over which the states are averaged."""
     head, beside, back, said = model.tokens([opening, aside, before, text])
     above = (model.start, *head[:OPENING], model.stop, *beside[:ASIDE], *back[-BEFORE:])
-    own = tuple(said[:LONG]) or (model.stop,)
+    return _averaged(model, above, said[:LONG])
+
+
+def asked(model: MiniLm, text: str) -> Window:
+    """A question as the network is shown it."""
+    opening, said = model.tokens(["question", text])
+    return _averaged(model, (model.start, *opening, model.stop), said[:ASKED])
+
+
+def _averaged(model: MiniLm, above: tuple[int, ...], said: Sequence[int]) -> Window:
+    own = tuple(said) or (model.stop,)
     return Window((*above, *own, model.stop), ((len(above), len(above) + len(own)),))
 
 

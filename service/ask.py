@@ -14,7 +14,7 @@ CANDIDATES, PASSAGES = 60, 10
 
 def context(app: App, caller: Caller, question: Question) -> ContextAnswer:
     """What governs the case. Raises InvalidQuestion for an empty or oversized one."""
-    from answer.answer import Candidate, answer
+    from answer.answer import Asked, Candidate, answer
     from answer.facts import question_text
 
     caller.need(Scope.READ)
@@ -31,4 +31,5 @@ def context(app: App, caller: Caller, question: Question) -> ContextAnswer:
         passage.id: snapshot.documents[passage.document_id].path for passage, _ in passages if passage.document_id in snapshot.documents
     }
     near_by = [(p, paths[p.id]) for p, _ in passages if p.id in paths]
-    return answer(question, vector, [Candidate(hit.id, hit.score) for hit in hits], app.library(caller.workspace), near_by)
+    asked = Asked(vector, app.topics.of_question(text))
+    return answer(question, asked, [Candidate(hit.id, hit.score) for hit in hits], app.library(caller.workspace), near_by)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from extract.llm.stage import Refiner
     from extract.minilm import MiniLm
     from extract.statements import Extractor
+    from extract.topics import Topics
 
 #: Raise it with every change to reading or extraction that changes what comes out: what was read before is then read again.
 PIPELINE = 4
@@ -40,6 +41,7 @@ class App:
         self._own_index = own_index
         self._index: Index | None = None
         self._encoder: MiniLm | None = None
+        self._topics: Topics | None = None
         self._extractor: Extractor | None = None
         self._libraries: dict[str, Library] = {}
         self._lock = threading.RLock()
@@ -73,6 +75,16 @@ class App:
 
                 self._encoder = MiniLm(streams=1)
             return self._encoder
+
+    @property
+    def topics(self) -> Topics:
+        """For questions, loaded once."""
+        with self._lock:
+            if self._topics is None:
+                from extract.topics import Topics
+
+                self._topics = Topics(self.encoder, streams=1)
+            return self._topics
 
     @property
     def extractor(self) -> Extractor:
@@ -153,6 +165,7 @@ class App:
     def warm(self) -> None:
         """Loads what a question needs."""
         self.encoder.encode(["ready"])
+        self.topics.of_question("ready")
         self.project("default")
         self.library("default")
 

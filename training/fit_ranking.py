@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from answer.answer import Candidate, weigh
+from answer.answer import Asked, Candidate, weigh
 from answer.facts import case_of, question_text
 from answer.precedence import WEIGHTS, Weighed, features
 from domain.access import LOCAL
@@ -69,7 +69,8 @@ def _ranked(app: App, task: dict[str, object], gold: Gold, company: str) -> Rank
     text = question_text(question)
     [vector] = app.encoder.encode([text])
     hits = app.index.search(LOCAL.workspace, vector=vector, text=text, kind="record", limit=CANDIDATES)
-    found = weigh(question, case_of(question), vector, [Candidate(hit.id, hit.score) for hit in hits], app.library(LOCAL.workspace))
+    asked = Asked(vector, app.topics.of_question(text))
+    found = weigh(question, case_of(question), asked, [Candidate(hit.id, hit.score) for hit in hits], app.library(LOCAL.workspace))
     right = np.array([decides(w, gold, set(wanted)) for w in found])
     rows = np.array([list(features(w).values()) for w in found])
     return Ranked(company, rows, right) if right.any() else None

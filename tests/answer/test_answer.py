@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from answer.answer import Candidate, answer, library_of
+from answer.answer import Asked, Candidate, answer, library_of
 from answer.applicability import judge
 from answer.facts import case_of
 from domain.access import LOCAL
@@ -43,7 +43,7 @@ EXCEPTION_RECORD = record(
 
 def ask(question: Question, *records: Record) -> ContextAnswer:
     library = library_of(7, {r.id: StoredRecord(r, 1) for r in records})
-    return answer(question, (1.0, 0.0), [Candidate(r.id, 1.0) for r in records], library)
+    return answer(question, Asked((1.0, 0.0)), [Candidate(r.id, 1.0) for r in records], library)
 
 
 def question(task: str, **facts: str | None) -> Question:
@@ -75,6 +75,14 @@ def test_a_missing_amount_is_asked_for_and_the_verdict_is_unknown() -> None:
     result = ask(question("Pay the Marlow Steel invoice, which has no purchase order number.", vendor="Marlow Steel"), RULE_RECORD)
     assert result.verdict is Verdict.UNKNOWN
     assert result.missing_facts == ("amount",)
+
+
+def test_what_search_missed_is_found_by_its_topic() -> None:
+    near, far = (bytes([127, 0]), bytes([0, 127]))
+    records = replace(RULE_RECORD, topic=far), replace(EXCEPTION_RECORD, topic=near, scope=())
+    library = library_of(7, {r.id: StoredRecord(r, 1) for r in records})
+    result = answer(question("Pay an invoice that has no number."), Asked((1.0, 0.0), near), [Candidate("rec_rule", 1.0)], library)
+    assert {g.stored.record.id for g in result.governing} == {"rec_rule", "rec_exception"}
 
 
 def test_nothing_in_store_means_unknown() -> None:

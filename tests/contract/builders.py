@@ -194,6 +194,7 @@ def full_record() -> Record:
         valid_to="2026-12-31",
         superseded_by="rec_y",
         superseded_on="2026-06-01",
+        topic=bytes([0, 127, 255]),
     )
 
 
