@@ -13,8 +13,9 @@ from answer.applicability import judge
 from answer.facts import Case, case_of, unknown_facts
 from answer.precedence import Weighed, rank
 from answer.verdict import verdict_of
+from domain.disagreement import disagreement
 from domain.passage import Passage
-from domain.question import Applies, Ask, ContextAnswer, Excerpt, Governing, Question, Verdict
+from domain.question import Applies, Ask, ContextAnswer, Disagreement, Excerpt, Governing, Question, Verdict
 from domain.record import Record, StoredRecord
 from domain.statement import Citation
 from domain.words import content_words
@@ -106,12 +107,15 @@ def answer(
         governing=tuple(_governing(w, ordered, library) for w in ordered),
         missing_facts=missing,
         ask=_asks(ordered, verdict),
+        conflicts=_conflicts(ordered),
         passages=tuple(Excerpt(path, passage.text, passage.place.shown()) for passage, path in passages[:EXCERPTS]),
     )
 
 
 def weigh(question: Question, case: Case, asked: Asked, candidates: Sequence[Candidate], library: Library) -> list[Weighed]:
-    """The candidates and the records nearest by topic that may be served, and the rules that they override, with all that their rank rests on."""
+    """The candidates and the records nearest by topic, as far as they may be served, and the rules that they override, with all that their
+    rank rests on.
+    """
     about = library.about(asked)
     scores = {c.record_id: c.score for c in candidates}
     for record_id in nlargest(NEAREST, about, key=lambda key: (round(about[key], 6), key)):
@@ -196,6 +200,13 @@ def _decision(question: Question, case: Case, ordered: Sequence[Weighed]) -> tup
     if missing:
         why = f"It turns on {', '.join(name.replace('_', ' ') for name in missing)}, which is not known: {why}"
     return verdict, why, missing
+
+
+def _conflicts(ordered: Sequence[Weighed]) -> tuple[Disagreement, ...]:
+    """Of what is served: which records cannot hold beside each other."""
+    shown = {w.record.id: w.record for w in ordered}
+    pairs = ((record, shown[rival]) for record in shown.values() for rival in record.rivals if rival in shown and record.id < rival)
+    return tuple(found for one, other in pairs if (found := disagreement(one, other)) is not None)
 
 
 def _spoken(record: Record) -> Citation:

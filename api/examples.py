@@ -89,6 +89,33 @@ RECORD_EXAMPLE: dict[str, object] = {
     "evidence": [EVIDENCE_EXAMPLE],
 }
 
+CONFLICT_EXAMPLE: dict[str, object] = {
+    "id": "rec_098f6bcd4621d373cade.rec_5d41402abc4b2a76b971",
+    "records": ["rec_5d41402abc4b2a76b971", "rec_098f6bcd4621d373cade"],
+    "on": "money: EUR 5,000 or EUR 500",
+    "precedence": "explicit override: the first is an exception to the second, on less authority: employee, authenticated domain",
+    "sides": [
+        RECORD_EXAMPLE,
+        RECORD_EXAMPLE
+        | {
+            "id": "rec_098f6bcd4621d373cade",
+            "kind": "rule",
+            "statement": "Every invoice above EUR 500 must carry a purchase order number.",
+            "modality": "obligation",
+            "scope": [],
+            "conditions": [],
+            "values": [{"kind": "money", "value": 500, "unit": "EUR", "text": "EUR 500"}],
+            "overrides": None,
+            "effect": None,
+            "handler": None,
+            "documentation": "documented",
+            "documentation_check": None,
+            "authority": 4,
+            "authority_reason": "formal document (policy)",
+        },
+    ],
+}
+
 ANSWER_EXAMPLE: dict[str, object] = {
     "as_of": "2026-03-01",
     "revision": 812,

@@ -106,6 +106,12 @@ class RecordQuery(Asked):
     cursor: str | None = Field(default=None, min_length=1, max_length=200, description="`next` of the page before")
 
 
+class ConflictQuery(Asked):
+    as_of: IsoDay | None = Field(default=None, description="between records that hold on that day; today where it is missing")
+    limit: int = Field(default=50, ge=1, le=500)
+    cursor: str | None = Field(default=None, min_length=1, max_length=200, description="`next` of the page before")
+
+
 class Answered(BaseModel):
     """An answer, for documentation: what is sent is made by service.present, and the tests compare the two."""
 
@@ -224,6 +230,20 @@ class ConflictBody(Answered):
     records: list[str]
     on: str
     precedence: str
+
+
+class OpenConflictBody(ConflictBody):
+    """``sides``: the two records, the one that goes first before the other."""
+
+    id: str
+    sides: list[RecordBody]
+
+
+class ConflictPage(Answered):
+    revision: int
+    as_of: IsoDay
+    items: list[OpenConflictBody]
+    next: str | None = Field(description="the cursor of the next page; null on the last")
 
 
 class ExcerptBody(Answered):

@@ -72,8 +72,8 @@ class Record:
     ``authority`` 0 to 4 (unauthenticated, known counterparty, employee, approver, formal document). ``valid_from``/``valid_to``: ISO dates,
     both inclusive. ``superseded_on``: the ISO date from which ``superseded_by`` holds in its place. ``confidence`` 0..1.
     ``sender`` to ``fields`` are a handoff's. What ``statement`` begins with in square brackets is inferred from around the sentence.
-    ``topic``: what its first statement rules on, as there. Validity at a day and the documentation check's counts are computed when a record
-    is read.
+    ``topic``: what its first statement rules on, as there. ``rivals``: ids of the records that it cannot hold beside. Validity at a day and
+    the documentation check's counts are computed when a record is read.
 
     Raises:
         Defect: where a record has no evidence, or a handoff lacks its two ends.
@@ -113,6 +113,7 @@ class Record:
     superseded_on: str | None = None
     vector: tuple[float, ...] = ()
     topic: bytes = b""
+    rivals: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.evidence:

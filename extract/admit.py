@@ -85,13 +85,14 @@ def _kinds(statement: Statement, formal: bool, bars: Bars) -> list[tuple[RecordK
 
 def _worded(statement: Statement, formal: bool) -> list[tuple[RecordKind, float]]:
     """A real contract's norm that the network, which learned from plainer papers, did not see."""
-    if not formal or not _has_clause(statement) or not worded_as_norm(statement.citation.quote, statement.carrier):
+    if not formal or not has_clause(statement) or not worded_as_norm(statement.citation.quote, statement.carrier):
         return []
     bends = statement.likelihood.exception > statement.likelihood.rule and EMBEDDED.search(statement.text)
     return [(RecordKind.EXCEPTION if bends else RecordKind.RULE, WORDED)]
 
 
-def _has_clause(statement: Statement) -> bool:
+def has_clause(statement: Statement) -> bool:
+    """Whether it has a verb with somebody or something to it."""
     return any(mention.part.rstrip("+!*") in _CLAUSE for mention in statement.mentions)
 
 
@@ -106,7 +107,7 @@ def _believed(statement: Statement, formal: bool, bars: Bars) -> list[tuple[Reco
     short = len(statement.citation.quote.split()) < SHORTEST
     if short and formal:
         return []  # a table's lone cell, a heading's echo
-    if short or statement.mentions and not _has_clause(statement):
+    if short or statement.mentions and not has_clause(statement):
         rule_bar, exception_bar = max(rule_bar, bars.fragment), max(exception_bar, bars.fragment)
     found = []
     if belief.rule >= rule_bar:

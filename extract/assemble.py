@@ -15,6 +15,7 @@ from extract.admit import drafts_of
 from extract.alone import standing_alone
 from extract.authority import EMPLOYEE, Channels, known_domains
 from extract.calibration import calibrated
+from extract.conflicts import contested
 from extract.copies import distinct, stored_originals, unmarked_copies
 from extract.documentedness import checked
 from extract.draft import Draft, Papers
@@ -62,7 +63,7 @@ def assemble(
         _linked(record, draft, unique[linked[record.id][0]][0], linked[record.id][1], papers, cast) if record.id in linked else record
         for record, draft in unique.values()
     ]
-    return sorted(checked(succeeded(records, papers.by_id), leads), key=lambda r: r.id)
+    return sorted(contested(checked(succeeded(records, papers.by_id), leads)), key=lambda r: r.id)
 
 
 def _own_words(statements: Sequence[Statement], papers: Papers, words: Wording, woods: Forest) -> list[Statement]:

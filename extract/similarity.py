@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from domain.statement import Modality, Statement
@@ -33,7 +34,15 @@ def as_topic(vector: Floats) -> bytes:
     return np.round(vector * (127.0 / max(float(np.abs(vector).max()), 1e-9))).astype(np.int8).tobytes()
 
 
-def topics(statements: Sequence[Statement]) -> Floats:
+@dataclass(frozen=True, slots=True)
+class Topical:
+    """What a topic can be read from; a statement is one too."""
+
+    topic: bytes
+    vector: Sequence[float]
+
+
+def topics(statements: Sequence[Statement | Topical]) -> Floats:
     """Shape: statements x 384, at unit length; where a statement has no topic its vector stands for it."""
     import numpy as np
 

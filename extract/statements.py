@@ -21,6 +21,7 @@ from extract.minilm import MiniLm, own_tensors, rounded
 from extract.names import names_in
 from extract.parts import action_of, conditions_of, handler_of, handoff_of, modality_of, only_forbids, subject_of
 from extract.periods import period_of
+from extract.second_look import reconsidered
 from extract.syntax import Sentence, Syntax
 from extract.topics import Topics
 from extract.windows import ALONE, Talk, cut
@@ -59,9 +60,11 @@ class Extraction:
 
 
 class Extractor:
-    """Holds the two models. ``own_domains``: the organisation's mail domains, lower case."""
+    """Holds the models. ``own_domains``: the organisation's mail domains, lower case. ``second_look``: off for fitting it."""
 
-    def __init__(self, *, own_domains: frozenset[str], model: MiniLm | None = None, syntax: Syntax | None = None) -> None:
+    def __init__(
+        self, *, own_domains: frozenset[str], model: MiniLm | None = None, syntax: Syntax | None = None, second_look: bool = True
+    ) -> None:
         # The networks compile outside Python's lock while spaCy loads.
         with ThreadPoolExecutor(1) as loading:
             network = loading.submit(lambda: model or MiniLm(own_tensors("statements")))
@@ -69,6 +72,7 @@ class Extractor:
             self.model = network.result()
             self._topics = Topics(self.model)
         self._own_domains = own_domains
+        self._second_look = second_look
 
     def extract(self, document: Document, passages: Sequence[Passage], talk: Talk = ALONE) -> Extraction:
         """Same document in the same conversation, same result, whatever else is read before or beside it."""
@@ -83,7 +87,7 @@ class Extractor:
                 answers = _sigmoid(pooled.logits[row])
                 if _worth_keeping(answers, sentences[at].text, document):
                     said = _statement(document, sentences[at], answers, insider=insider)
-                    statements.append(replace(said, vector=vectors[at]))
+                    statements.append(replace(reconsidered(said) if self._second_look else said, vector=vectors[at]))
         return Extraction(passage_vectors(passages, sentences, vectors), tuple(self._with_topics(statements, document)))
 
     def _with_topics(self, statements: Sequence[Statement], document: Document) -> list[Statement]:

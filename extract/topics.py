@@ -32,7 +32,6 @@ class Topics:
         windows = [shown(s, document, self._model) for s in statements]
         return [replace(s, topic=as_topic(p.vectors[0])) for s, p in zip(statements, self._network.run(windows), strict=True)]
 
-
     def of_question(self, text: str) -> bytes:
         """The topic of a task with its facts."""
         return as_topic(self._network.run([asked(self._model, text)])[0].vectors[0])

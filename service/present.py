@@ -7,6 +7,7 @@ from domain.question import ContextAnswer, Governing
 from domain.record import Documentation, Evidence, Record, StoredRecord
 from domain.statement import Condition
 from domain.value import Value
+from service.conflicts import Conflict
 from service.search import SearchResult
 from service.wiring import App
 
@@ -89,6 +90,13 @@ def _evidence(evidence: Evidence) -> dict[str, object]:
         "boxes": [list(box) for box in place.boxes],
         "role": evidence.role.value,
     }
+
+
+def conflict_json(app: App, caller: Caller, conflict: Conflict, *, as_of: str) -> dict[str, object]:
+    """Both sides in full."""
+    found = conflict.disagreement
+    sides = [record_json(app, caller, side, as_of=as_of) for side in conflict.sides]
+    return {"id": conflict.id, "records": list(found.records), "on": found.on, "precedence": found.precedence, "sides": sides}
 
 
 def answer_json(app: App, caller: Caller, answer: ContextAnswer) -> dict[str, object]:

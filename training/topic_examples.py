@@ -22,8 +22,9 @@ from training.dataset import Gold, documents_of, own_domains, sentences_of
 class Told:
     """A sentence that carries norms, as the network is shown it. ``ids``: of its norms; ``bends``: of the rules that its exceptions bend.
 
-    ``rule``: whether one of the norms is a rule; ``exception`` likewise. ``document``: which of its company or case. Or a task, which carries
-    none: ``decided_by`` and ``leans_on`` are the ids of the norms that decide it and of those that matter to it.
+    ``rule``: whether one of the norms is a rule; ``exception`` likewise. ``document``: which of its company or case.
+
+    Or a task, which carries none: ``decided_by`` and ``leans_on`` are the ids of the norms that decide it and of those that matter to it.
     """
 
     window: Window

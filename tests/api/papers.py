@@ -74,7 +74,7 @@ PO_RULE = Record(
     "rec_00000000000000000001", RecordKind.RULE, RULE, Modality.OBLIGATION, "every invoice", "carry a purchase order number",
     (evidence(POLICY, RULE),), Documentation.DOCUMENTED, Recurrence.STANDING, 4, "formal document", Status.APPROVED, 0.9,
     conditions=(Condition("above EUR 500", test=Test("amount", ">", 500, "EUR")),),
-    values=(Value(ValueKind.MONEY, 500, "EUR", "EUR 500"),), vector=VECTOR,
+    values=(Value(ValueKind.MONEY, 500, "EUR", "EUR 500"),), vector=VECTOR, rivals=("rec_00000000000000000002",),
 )  # fmt: skip
 PO_EXCEPTION = Record(
     "rec_00000000000000000002", RecordKind.EXCEPTION, "Kestrel Metals is paid without a purchase order number up to EUR 5,000.",

@@ -106,6 +106,21 @@ def test_every_quote_equals_the_text_of_its_document_from_start_to_end(reader: T
             assert text[one["start"] : one["end"]] == one["quote"]
 
 
+def test_a_conflict_shows_both_sides_and_which_goes_first(reader: TestClient) -> None:
+    page = reader.get("/v1/conflicts?as_of=2026-03-01").json()
+    [conflict] = page["items"]
+    assert conflict["records"] == [PO_EXCEPTION.id, PO_RULE.id] == [side["id"] for side in conflict["sides"]]
+    assert conflict["on"] == "money: EUR 500 or EUR 5,000"
+    assert conflict["precedence"].startswith("explicit override")
+    assert page["next"] is None
+    assert reader.get("/v1/conflicts", params={"cursor": conflict["id"]}).json()["items"] == []
+
+
+def test_an_answer_names_the_conflict_among_what_governs(reader: TestClient) -> None:
+    body = reader.post("/v1/context", json=QUESTION).json()
+    assert [c["records"] for c in body["conflicts"]] == [[PO_EXCEPTION.id, PO_RULE.id]]
+
+
 def test_a_document_and_its_text(reader: TestClient) -> None:
     shown = reader.get(f"/v1/documents/{POLICY.id}").json()
     assert (shown["path"], shown["kind"], shown["formal"], shown["characters"]) == ("policies/ap.md", "policy", True, len(POLICY.text))
@@ -157,6 +172,7 @@ def test_search_finds_one_kind_or_both(reader: TestClient) -> None:
         (schemas.RecordBody, "GET", f"/v1/records/{PO_EXCEPTION.id}", None),
         (schemas.HistoryPage, "GET", f"/v1/records/{ORDER_HANDOFF.id}/history", None),
         (schemas.EvidencePage, "GET", f"/v1/records/{PO_RULE.id}/evidence", None),
+        (schemas.ConflictPage, "GET", "/v1/conflicts", None),
         (schemas.DocumentBody, "GET", f"/v1/documents/{LETTER.id}", None),
         (schemas.Problem, "GET", "/v1/documents/doc_x", None),
     ],
@@ -173,6 +189,7 @@ def test_an_answer_has_the_shape_that_the_reference_gives_it(
         (schemas.RecordBody, examples.RECORD_EXAMPLE),
         (schemas.ContextAnswerBody, examples.ANSWER_EXAMPLE),
         (schemas.SearchAnswer, examples.SEARCH_EXAMPLE),
+        (schemas.OpenConflictBody, examples.CONFLICT_EXAMPLE),
         (schemas.DocumentBody, examples.DOCUMENT_EXAMPLE),
     ],
 )

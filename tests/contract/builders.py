@@ -195,6 +195,7 @@ def full_record() -> Record:
         superseded_by="rec_y",
         superseded_on="2026-06-01",
         topic=bytes([0, 127, 255]),
+        rivals=("rec_z",),
     )
 
 
