@@ -14,13 +14,11 @@ from extract.draft import Draft, Papers
 class Bars:
     """The least likelihood at which a sentence is taken; chosen on companies held out from training."""
 
-    rule: float = 0.6
-    plain_rule: float = 0.75
-    informal_rule: float = 0.9
-    exception: float = 0.85
-    formal_exception: float = 0.7
+    rule: float = 0.7
+    exception: float = 0.55
+    formal_exception: float = 0.5
     handoff: float = 0.6
-    fragment: float = 0.97
+    fragment: float = 0.9
     decoy: float = 0.5
 
 
@@ -28,13 +26,6 @@ BARS = Bars()
 #: Words by which a sentence carries an exception to what it says itself.
 EMBEDDED = re.compile(
     r"\b(?:except|save|unless|other\s+than|apart\s+from|with\s+the\s+exception|but\s+not|excluding|provided)\b|,\s+but\b|;", re.I
-)
-#: Words of duty, leave, prohibition or limit.
-BINDING = re.compile(
-    r"\b(?:must|shall|may|can(?:no|')?t?|should|need(?:s|ed)?|ha(?:s|ve)\s+to|(?:is|are)\s+to|required?|requires|permitted|allowed|entitled|free\s+to|"
-    r"prohibited|forbidden|obliged|bound|never|only|at\s+least|at\s+most|no\s+(?:more|later|less)\s+than|not\s+(?:more|later|less)\s+than|within|up\s+to|"
-    r"not|no|without|unless|before|every|each|all|any|on\s+request|due|payable|applies|apply|by\s+the)\b",
-    re.I,
 )
 #: What binds in a contract whatever the network believes, in the drafters' own set words. "may" keeps its case: May is a month.
 RULING = re.compile(
@@ -100,10 +91,7 @@ def _believed(statement: Statement, formal: bool, bars: Bars) -> list[tuple[Reco
     belief = statement.likelihood
     if belief.handoff >= bars.handoff and statement.handoff is not None and belief.handoff >= max(belief.rule, belief.exception):
         return [(RecordKind.HANDOFF, belief.handoff)]
-    rule_bar, exception_bar = (bars.rule, bars.formal_exception) if formal else (bars.informal_rule, bars.exception)
-    if formal and not BINDING.search(statement.text):
-        # Papers explain as much as they rule; what has no word of duty, leave or limit must be believed all the more.
-        rule_bar = max(rule_bar, bars.plain_rule)
+    rule_bar, exception_bar = bars.rule, bars.formal_exception if formal else bars.exception
     short = len(statement.citation.quote.split()) < SHORTEST
     if short and formal:
         return []  # a table's lone cell, a heading's echo

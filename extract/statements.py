@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 #: Below this, what the network believes of a sentence is not worth keeping even as a candidate.
 CANDIDATE = 0.15
 #: From this on a sentence may well become a record.
-LIKELY = 0.5
+LIKELY = 0.4
 #: An answer that lets something happen, as the first words of a message or sentence.
 GRANT = re.compile(
     r"^\W*(?:(?:yes|ok(?:ay)?|sure|fine|agreed|approved|granted|done|alright|all\s+right|very\s+well|good|right)\b[\s,.:;!-]*){1,3}|"
