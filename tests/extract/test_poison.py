@@ -103,7 +103,9 @@ def amendment(sentence: str, number: int) -> list[Document]:
 def remark(sentence: str, number: int) -> list[Document]:
     parts = [(BlockKind.PARAGRAPH, CLAUSE), (BlockKind.COMMENT, sentence)]
     target = paper("", DocumentKind.CONTRACT, parts).blocks[1].span
-    return [paper(f"c{number}.docx", DocumentKind.CONTRACT, parts, marks=[Mark(MarkKind.COMMENT, Span(0, 7), author="Dana", target=target)])]
+    return [
+        paper(f"c{number}.docx", DocumentKind.CONTRACT, parts, marks=[Mark(MarkKind.COMMENT, Span(0, 7), author="Dana", target=target)])
+    ]
 
 
 def insertion(sentence: str, number: int) -> list[Document]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
-import pickle
 import pkgutil
 import random
 import re
@@ -84,11 +84,13 @@ def texts(pattern: re.Pattern[str] | re.Pattern[bytes]) -> Iterator[str]:
             yield chance.choice(pieces) + piece * ((LENGTH - 20) // len(piece)) + "!"
 
 
-#: What the matching process does: a pattern, its flags, its use and a text come in, the processor's seconds go out.
+#: What the matching process does: whether both are bytes, a pattern, its flags, its use and a text come in, the processor's seconds go out.
 _MATCHER = """
-import pickle, re, sys, time
-while True:
-    pattern, flags, use, text = pickle.load(sys.stdin.buffer)
+import json, re, sys, time
+for line in sys.stdin:
+    raw, pattern, flags, use, text = json.loads(line)
+    if raw:
+        pattern, text = pattern.encode("latin-1"), text.encode()
     found = re.compile(pattern, flags)
     given = ("" if isinstance(text, str) else b"", text) if use in ("sub", "subn") else (text,)
     began = time.thread_time()
@@ -121,10 +123,11 @@ def _no_process_stays() -> Iterator[None]:
 
 def seconds(pattern: re.Pattern[str] | re.Pattern[bytes], use: str, text: str) -> float:
     """How much processor time it takes; ENOUGH where it has not ended in four times that by the clock."""
-    given: str | bytes = text if isinstance(pattern.pattern, str) else text.encode()
+    raw = isinstance(pattern.pattern, bytes)
+    shown = pattern.pattern.decode("latin-1") if isinstance(pattern.pattern, bytes) else pattern.pattern
     process = _matcher()
     assert process.stdin and process.stdout
-    pickle.dump((pattern.pattern, pattern.flags, use, given), process.stdin)
+    process.stdin.write(json.dumps([raw, shown, pattern.flags, use, text]).encode() + b"\n")
     process.stdin.flush()
     if not select.select([process.stdout], [], [], 4 * ENOUGH)[0]:
         _end_matcher()
