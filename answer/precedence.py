@@ -27,18 +27,18 @@ class Weighed:
 
 #: Fitted on the tasks of the training companies (training/fit_ranking.py); each is the worth of one unit of its feature.
 WEIGHTS = {
-    "closeness": 5.92,
-    "about": 0.0,
-    "overlap": 5.93,
-    "fused": 4.17,
-    "named": -0.13,
-    "nameless": -0.37,
-    "unnamed": -0.52,
-    "out_of_time": -1.72,
-    "excluded": 0.1,
-    "exception": 1.01,
-    "handoff": -1.57,
-    "one_off": -0.52,
+    "closeness": 5.85,
+    "about": 4.99,
+    "overlap": 4.84,
+    "fused": 2.29,
+    "named": -0.04,
+    "nameless": -0.15,
+    "unnamed": -0.3,
+    "out_of_time": -2.74,
+    "excluded": -0.67,
+    "exception": 1.29,
+    "handoff": -2.21,
+    "one_off": -1.01,
 }
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-STEPS, RATE, SHRINK = 3000, 0.3, 0.01
+STEPS, RATE, SHRINK = 3000, 0.3, 0.003
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,13 @@
-"""Turns authored companies and cases into texts that stand to each other: which exception bends which rule, which state one norm, and
-which norms decide a task.
-"""
+"""Turns authored companies and cases into statements that stand to each other: which exception bends which rule, which state one norm."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from answer.facts import question_text
-from domain.question import Question
 from extract.minilm import MiniLm, Window
 from extract.syntax import Syntax
-from extract.topics import LOOK_BACK, asked, before_of, windowed
+from extract.topics import LOOK_BACK, before_of, windowed
 from extract.windows import aside_of, opening_of, voice_of
 from training.cases import Case
 from training.dataset import Gold, documents_of, own_domains, sentences_of
@@ -23,8 +18,6 @@ class Told:
     """A sentence that carries norms, as the network is shown it. ``ids``: of its norms; ``bends``: of the rules that its exceptions bend.
 
     ``rule``: whether one of the norms is a rule; ``exception`` likewise. ``document``: which of its company or case.
-
-    Or a task, which carries none: ``decided_by`` and ``leans_on`` are the ids of the norms that decide it and of those that matter to it.
     """
 
     window: Window
@@ -33,8 +26,6 @@ class Told:
     bends: frozenset[str]
     rule: bool
     exception: bool
-    decided_by: frozenset[str] = frozenset()
-    leans_on: frozenset[str] = frozenset()
 
 
 def told_in_company(folder: Path, syntax: Syntax, model: MiniLm) -> list[Told]:
@@ -69,17 +60,4 @@ def told_in_case(case: Case, model: MiniLm) -> list[Told]:
                 window = windowed(model, opening, aside, before, line.text)
                 found.append(Told(window, number, frozenset(m.id for m in norms), bends, "rule" in kinds, "exception" in kinds))
             before = f"{before} {line.text}"[-LOOK_BACK:]
-    return found
-
-
-def tasks_of_company(folder: Path, model: MiniLm) -> list[Told]:
-    """Every task of a rendered company that some norm decides, as the product reads a question."""
-    found = []
-    for task in json.loads((folder / "tasks.json").read_text())["tasks"]:
-        question = Question(task["task"], tuple(task["facts"].items()), task["as_of"])
-        decides, leans = frozenset(task["governing"]), frozenset(task.get("relevant", ()))
-        if decides:
-            none: frozenset[str] = frozenset()
-            window = asked(model, question_text(question))
-            found.append(Told(window, -1, none, none, rule=False, exception=False, decided_by=decides, leans_on=leans - decides))
     return found

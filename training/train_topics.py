@@ -1,6 +1,6 @@
 """Tunes the upper layers that give statements their topics, by contrast, on the authored companies and cases, and writes their weights.
 
-python -m training.train_topics [--epochs N] [--hold-out SLUG ...]
+python -m training.train_topics [--epochs N] [--hold-out SLUG ...] [--authors NAME ...]
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from extract.syntax import Syntax
 from training.cases import cases
 from training.dataset import ROOT, rendered
 from training.network import LAYERS, batch_of, embedded, layer
-from training.topic_examples import Told, tasks_of_company, told_in_case, told_in_company
+from training.topic_examples import Told, told_in_case, told_in_company
 from training.train_statements import pace
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ WEIGHTS = ROOT.parent / "extract" / "weights"
 BELOW = 3  # layers that stay as they are packaged
 RATE, DROPOUT, SEED, SHARPNESS = 1e-4, 0.1, 7, 20.0
 SMALL, EXCEPTIONS, MOST, TOGETHER = 32, 14, 60, 40  # statements: of a group that stays whole, and in a batch
-AGAIN = 0.5  # what finding the other telling of a norm counts beside finding the rule that is bent, or what decides a task
-DRAWN = 2  # how often an epoch asks each task, each time among other norms
+AGAIN = 0.5  # what finding the other telling of a norm counts beside finding the rule that is bent
 AT_ONCE = 48
 
 Group = Sequence[Told]
@@ -54,9 +53,7 @@ def topics(told: Sequence[Told], base: Mapping[str, Tensor], tuned: Mapping[str,
 
 
 def batches_of(groups: Sequence[Group], chance: Random) -> list[list[Group]]:
-    """Small groups together; of a large one some exceptions with the rules that they bend, or its tasks with what decides them, and as
-    many others as fit.
-    """
+    """Small groups together; of a large one some exceptions with the rules that they bend and as many others as fit."""
     found: list[list[Group]] = []
     small = chance.sample([g for g in groups if 3 <= len(g) <= SMALL], sum(3 <= len(g) <= SMALL for g in groups))
     filling: list[Group] = []
@@ -66,14 +63,14 @@ def batches_of(groups: Sequence[Group], chance: Random) -> list[list[Group]]:
             found.append(filling)
             filling = []
     found += [filling] if filling else []
-    found += [[part] for group in groups if len(group) > SMALL for part in (*_parts(group, chance), *_asked(group, chance))]
+    found += [[part] for group in groups if len(group) > SMALL for part in _parts(group, chance)]
     chance.shuffle(found)
     return found
 
 
 def _parts(group: Group, chance: Random) -> Iterator[Group]:
     exceptions = [told for told in group if told.exception]
-    others = [told for told in group if told.ids and not told.exception]
+    others = [told for told in group if not told.exception]
     chance.shuffle(exceptions)
     count = max(1, len(exceptions) // EXCEPTIONS)
     for at in range(count):
@@ -83,19 +80,8 @@ def _parts(group: Group, chance: Random) -> Iterator[Group]:
         yield (part + bent + chance.sample(rest, len(rest)))[:MOST]
 
 
-def _asked(group: Group, chance: Random) -> Iterator[Group]:
-    tasks = [told for told in group if told.decided_by]
-    norms = [told for told in group if told.ids]
-    deciding = [told for told in norms if any(not task.decided_by.isdisjoint(told.ids) for task in tasks)]
-    rest = [told for told in norms if told not in deciding]
-    for _ in range(DRAWN if tasks else 0):
-        yield tasks + (deciding + chance.sample(rest, len(rest)))[:MOST]
-
-
 def loss_of(batch: Sequence[Group], base: Mapping[str, Tensor], tuned: Mapping[str, Tensor]) -> Tensor:
-    """InfoNCE (van den Oord et al., 2018): an exception finds its rule among the rules, a norm its other telling among all norms, and a
-    task what decides it among all norms but those that matter to it as well.
-    """
+    """InfoNCE (van den Oord et al., 2018): an exception finds its rule among the rules, a norm its other telling among all norms."""
     told = [one for group in batch for one in group]
     home = torch.tensor([number for number, group in enumerate(batch) for _ in group])
     near = home[:, None] == home[None, :]
@@ -104,15 +90,9 @@ def loss_of(batch: Sequence[Group], base: Mapping[str, Tensor], tuned: Mapping[s
     bends = near & torch.tensor([[not a.bends.isdisjoint(b.ids) for b in told] for a in told])
     same = near & torch.tensor([[not a.ids.isdisjoint(b.ids) for b in told] for a in told])
     apart = ~near | torch.tensor([[a.document != b.document for b in told] for a in told])
-    decides = near & torch.tensor([[not a.decided_by.isdisjoint(b.ids) for b in told] for a in told])
-    leans = near & torch.tensor([[not a.leans_on.isdisjoint(b.ids) for b in told] for a in told])
-    rules, norms = (torch.tensor([[wanted(b) for b in told]]) for wanted in (lambda b: b.rule, lambda b: bool(b.ids)))
+    rules = torch.tensor([[b.rule for b in told]])
     total = torch.zeros(())
-    for right, among, weight in (
-        (bends & ~same, bends | rules & ~same, 1.0),
-        (same & apart, (apart | ~same) & norms, AGAIN),
-        (decides, decides | norms & ~leans, 1.0),
-    ):
+    for right, among, weight in ((bends & ~same, bends | rules & ~same, 1.0), (same & apart, apart | ~same, AGAIN)):
         rows = right.any(1)
         if rows.any():
             missed = scores.masked_fill(~among, -1e4).logsumexp(1) - scores.masked_fill(~right, -1e4).logsumexp(1)
@@ -151,19 +131,12 @@ def train(groups: Sequence[Group], base: Mapping[str, Tensor], epochs: int) -> d
 
 
 def evaluate(groups: Sequence[Group], base: Mapping[str, Tensor], tuned: Mapping[str, Tensor]) -> dict[str, float]:
-    """Of exceptions whose rule is written, the share that has it nearest, and among the three nearest of all rules of the company; of tasks
-    the share whose nearest norm decides them, and one of the five nearest.
-    """
-    count = nearest = three = tasks = decided = five = 0
+    """Of exceptions whose rule is written, the share that has it nearest, and among the three nearest of all rules of the company."""
+    count = nearest = three = 0
     for group in groups:
         with torch.no_grad():
             vectors = torch.cat([topics(group[at : at + AT_ONCE], base, tuned, 0.0) for at in range(0, len(group), AT_ONCE)])
         for told, vector in zip(group, vectors, strict=True):
-            if told.decided_by:
-                near = [place for place in (vectors @ vector).argsort(descending=True).tolist() if group[place].ids]
-                hits = [not told.decided_by.isdisjoint(group[place].ids) for place in near[:5]]
-                tasks, decided, five = tasks + 1, decided + hits[0], five + any(hits)
-                continue
             right = {place for place, rule in enumerate(group) if rule.rule and not told.bends.isdisjoint(rule.ids)}
             if not right:
                 continue
@@ -171,14 +144,7 @@ def evaluate(groups: Sequence[Group], base: Mapping[str, Tensor], tuned: Mapping
                 place for place in (vectors @ vector).argsort(descending=True).tolist() if group[place].rule and group[place] is not told
             ]
             count, nearest, three = count + 1, nearest + (order[0] in right), three + bool(right & set(order[:3]))
-    return {
-        "exceptions": count,
-        "nearest": nearest / count,
-        "among_three": three / count,
-        "tasks": tasks,
-        "decided_by_nearest": decided / tasks,
-        "decided_among_five": five / tasks,
-    }
+    return {"exceptions": count, "nearest": nearest / count, "among_three": three / count}
 
 
 def write(tuned: Mapping[str, Tensor], card: dict[str, object]) -> None:
@@ -193,22 +159,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--hold-out", nargs="*", default=[], metavar="SLUG")
+    parser.add_argument("--authors", nargs="*", default=[], metavar="NAME", help="whose cases are learned from; everybody's where it is missing")
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "groundrule-training")
     options = parser.parse_args()
     companies = sorted(p for p in (ROOT / "companies").iterdir() if (p / "corpus.json").exists())
     syntax, model = Syntax(), MiniLm()
     base = load_file(str(packaged_model().weights))
-    groups = {}
-    for company in companies:
-        folder = rendered(company, options.work)
-        groups[company.name] = told_in_company(folder, syntax, model) + tasks_of_company(folder, model)
+    groups = {company.name: told_in_company(rendered(company, options.work), syntax, model) for company in companies}
     held = [groups.pop(name) for name in options.hold_out]
-    learned = [*groups.values(), *(told_in_case(case, model) for case in cases())]
+    chosen = [case for case in cases() if not options.authors or case.name.partition("-")[0] in options.authors]
+    learned = [*groups.values(), *(told_in_case(case, model) for case in chosen)]
     print(f"{len(learned)} companies and cases, {sum(map(len, learned))} sentences with norms", flush=True)
     tuned = train(learned, base, options.epochs)
     card: dict[str, object] = {
         "companies": sorted(groups),
-        "cases": sum(1 for _ in cases()),
+        "cases": len(chosen),
         "held_out": options.hold_out,
         "epochs": options.epochs,
     }
