@@ -35,8 +35,8 @@ SCALES = {
 
 
 def calibrated(belief: float, kind: RecordKind, *, formal: bool, repeated: bool) -> float:
-    """The confidence of a record, 0..1 with three digits."""
-    return round(SCALES[kind, formal].confidence(belief, repeated=repeated), 3)
+    """The confidence of a record with three digits: nobody is ever quite sure, so neither 0 nor 1."""
+    return round(min(max(SCALES[kind, formal].confidence(belief, repeated=repeated), EDGE), 1.0 - EDGE), 3)
 
 
 def odds(belief: float) -> float:
