@@ -159,7 +159,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--hold-out", nargs="*", default=[], metavar="SLUG")
-    parser.add_argument("--authors", nargs="*", default=[], metavar="NAME", help="whose cases are learned from; everybody's where it is missing")
+    parser.add_argument(
+        "--authors", nargs="*", default=[], metavar="NAME", help="whose cases are learned from; everybody's where it is missing"
+    )
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "groundrule-training")
     options = parser.parse_args()
     companies = sorted(p for p in (ROOT / "companies").iterdir() if (p / "corpus.json").exists())
