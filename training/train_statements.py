@@ -1,6 +1,6 @@
 """Tunes the classifier of statements on the authored companies and cases, with some companies held out, and writes its weights.
 
-python -m training.train_statements [--epochs N] [--contracts CUAD_DIR] [--hold-out SLUG ...]
+python -m training.train_statements [--epochs N] [--contracts CUAD_DIR] [--hold-out SLUG ...] [--authors NAME ...]
 
 Without --contracts nothing is learned from real contracts; the card says so.
 """
@@ -161,6 +161,9 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--contracts", type=Path, metavar="CUAD_DIR", help="real contracts with spans.json")
     parser.add_argument("--hold-out", nargs="*", default=[], metavar="SLUG")
+    parser.add_argument(
+        "--authors", nargs="*", default=[], metavar="NAME", help="whose cases are learned from; everybody's where it is missing"
+    )
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "groundrule-training")
     options = parser.parse_args()
     companies = sorted(p for p in (ROOT / "companies").iterdir() if (p / "corpus.json").exists())
@@ -172,7 +175,8 @@ def main() -> None:
         if company.name not in options.hold_out:
             learned += list(examples_of(rendered(company, options.work), syntax, model, chances[0]))
             print(f"{company.name}: {len(learned)} windows so far", flush=True)
-    learned += [example for case in cases() for example in examples_of_case(case, model, chances[1])]
+    chosen = list(cases(authors=options.authors))
+    learned += [example for case in chosen for example in examples_of_case(case, model, chances[1])]
     if options.contracts:
         learned += list(examples_of_contracts(options.contracts, syntax, model, Random(3)))
     print(f"with the cases and contracts: {len(learned)} windows, {sum(len(example.labels) for example in learned)} sentences", flush=True)
@@ -180,7 +184,7 @@ def main() -> None:
     held = [e for name in options.hold_out for e in examples_of(rendered(ROOT / "companies" / name, options.work), syntax, model)]
     card: dict[str, object] = {
         "companies": [company.name for company in companies if company.name not in options.hold_out],
-        "cases": sum(1 for _ in cases()),
+        "cases": len(chosen),
         "contracts": len({e.group for e in learned if e.group.startswith("contract ")}),
         "held_out": options.hold_out,
         "epochs": options.epochs,

@@ -169,7 +169,7 @@ def main() -> None:
     base = load_file(str(packaged_model().weights))
     groups = {company.name: told_in_company(rendered(company, options.work), syntax, model) for company in companies}
     held = [groups.pop(name) for name in options.hold_out]
-    chosen = [case for case in cases() if not options.authors or case.name.partition("-")[0] in options.authors]
+    chosen = list(cases(authors=options.authors))
     learned = [*groups.values(), *(told_in_case(case, model) for case in chosen)]
     print(f"{len(learned)} companies and cases, {sum(map(len, learned))} sentences with norms", flush=True)
     tuned = train(learned, base, options.epochs)
