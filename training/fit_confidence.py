@@ -5,9 +5,6 @@ python -m training.fit_confidence --hold-out SLUG ...
 
 from __future__ import annotations
 
-import argparse
-import json
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +18,8 @@ from extract.calibration import SCALES, Scale, odds
 from extract.statements import Extractor
 from extract.talks import Talks
 from ingest.passages import passages_of
-from training.dataset import ROOT, Gold, documents_of, own_domains, rendered, same_place, words
+from training.dataset import Gold, documents_of, own_domains, same_place, words
+from training.held_out import held_out_folders
 
 BINS = 10
 FEWEST = 12
@@ -96,16 +94,10 @@ def error(pairs: Sequence[tuple[float, bool]]) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--hold-out", nargs="+", required=True, metavar="SLUG")
-    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "groundrule-training")
-    options = parser.parse_args()
-    card = json.loads((ROOT.parent / "extract" / "weights" / "statements.json").read_text())
-    if learned := set(options.hold_out) & set(card["companies"]):
-        parser.error(f"the classifier learned from {', '.join(sorted(learned))}")
-    rows = [row for name in options.hold_out for row in judged(rendered(ROOT / "companies" / name, options.work))]
+    folders = held_out_folders(__doc__)
+    rows = [row for folder in folders for row in judged(folder)]
     apart: list[tuple[float, bool]] = []
-    for name in options.hold_out:
+    for name in [folder.name for folder in folders]:
         others = fitted([row for row in rows if row.company != name])
         apart += [(said(row, others), row.right) for row in rows if row.company == name]
     scales = fitted(rows)

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from answer.answer import Asked, Candidate, weigh
-from answer.facts import case_of, question_text
+from answer.answer import weigh
+from answer.facts import case_of
 from answer.precedence import WEIGHTS, Weighed, features
 from domain.access import LOCAL
 from domain.question import Question
-from service.ask import CANDIDATES
+from service.ask import look_up
 from service.ingest_files import ingest
 from service.settings import Settings
 from service.wiring import App, open_app
@@ -66,11 +66,8 @@ def _ranked(app: App, task: dict[str, object], gold: Gold, company: str) -> Rank
     facts, wanted = task["facts"], task["governing"]
     assert isinstance(facts, dict) and isinstance(wanted, list)
     question = Question(str(task["task"]), tuple(facts.items()), str(task["as_of"]))
-    text = question_text(question)
-    [vector] = app.encoder.encode([text])
-    hits = app.index.search(LOCAL.workspace, vector=vector, text=text, kind="record", limit=CANDIDATES)
-    asked = Asked(vector, app.topics.of_question(text))
-    found = weigh(question, case_of(question), asked, [Candidate(hit.id, hit.score) for hit in hits], app.library(LOCAL.workspace))
+    asked, candidates = look_up(app, LOCAL.workspace, question)
+    found = weigh(question, case_of(question), asked, candidates, app.library(LOCAL.workspace))
     right = np.array([decides(w, gold, set(wanted)) for w in found])
     rows = np.array([list(features(w).values()) for w in found])
     return Ranked(company, rows, right) if right.any() else None

@@ -5,9 +5,7 @@ python -m training.fit_second_look --hold-out SLUG ...
 
 from __future__ import annotations
 
-import argparse
 import json
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +20,8 @@ from extract.second_look import WEIGHTS, features
 from extract.statements import CANDIDATE, Extractor
 from extract.talks import Talks
 from ingest.passages import passages_of
-from training.dataset import ROOT, Gold, documents_of, own_domains, rendered
+from training.dataset import Gold, documents_of, own_domains
+from training.held_out import held_out_folders
 
 #: How weakly the weights are held to nothing (the inverse strength of their squares, for features of unit variance).
 FREEDOM = 0.05
@@ -79,20 +78,14 @@ def precision(rows: Sequence[Seen], scores: Sequence[float], kind: str) -> float
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--hold-out", nargs="+", required=True, metavar="SLUG")
-    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "groundrule-training")
-    options = parser.parse_args()
-    card = json.loads((ROOT.parent / "extract" / "weights" / "statements.json").read_text())
-    if learned := set(options.hold_out) & set(card["companies"]):
-        parser.error(f"the classifier learned from {', '.join(sorted(learned))}")
-    rows = [row for name in options.hold_out for row in read(rendered(ROOT / "companies" / name, options.work))]
+    folders = held_out_folders(__doc__)
+    rows = [row for folder in folders for row in read(folder)]
     found = {}
     for kind in WEIGHTS:
         first = [row.features[kind] for row in rows]
         apart: list[Seen] = []
         second: list[float] = []
-        for name in options.hold_out:
+        for name in [folder.name for folder in folders]:
             own = [row for row in rows if row.company == name]
             weights = fitted([row for row in rows if row.company != name], kind)
             apart, second = apart + own, second + score(own, weights)

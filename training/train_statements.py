@@ -11,7 +11,6 @@ import argparse
 import hashlib
 import json
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
@@ -28,6 +27,7 @@ from training.case_examples import examples_of_case
 from training.cases import cases
 from training.contract_examples import examples_of_contracts
 from training.dataset import ROOT, Example, examples_of, rendered
+from training.descent import descend
 from training.network import LAYERS, batch_of, embedded, logits
 
 if TYPE_CHECKING:
@@ -71,42 +71,30 @@ def paces(tuned: Mapping[str, Tensor]) -> list[dict[str, object]]:
 
 
 def train(items: Sequence[Example], base: Mapping[str, Tensor], epochs: int) -> dict[str, Tensor]:
-    """AdamW with a linear warm-up and decay."""
+    """The layers and the head, tuned to answer what each sentence is asked."""
     torch.manual_seed(SEED)
     chance = Random(SEED)
     tuned = fresh(base)
-    optimiser = torch.optim.AdamW(paces(tuned), weight_decay=0.01)
-    steps = epochs * (len(items) // BATCH + 1)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: pace(s, steps))
     weights = torch.tensor([POSITIVE_WEIGHT.get(label, 1.0) for label in Label])
-    for epoch in range(epochs):
-        started, total = time.monotonic(), 0.0
-        order = sorted(range(len(items)), key=lambda i: (len(items[i].window.ids) // 24, chance.random()))
-        batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
-        chance.shuffle(batches)
-        for done, chosen in enumerate(batches, 1):
-            ids, blocked, pool, labels = collate([items[i] for i in chosen])
-            said = logits(embedded(ids, base), blocked, pool, tuned, DROPOUT)
-            losses = functional.binary_cross_entropy_with_logits(said, labels.clamp(min=0.0), pos_weight=weights, reduction="none")
-            asked = (labels >= 0).float()
-            loss = (losses * asked).sum() / asked.sum()
-            optimiser.zero_grad()
-            torch.autograd.backward(loss)
-            torch.nn.utils.clip_grad_norm_(list(tuned.values()), 1.0)
-            optimiser.step()
-            schedule.step()
-            total += float(loss.detach())
-            if done % 100 == 0 or done == len(batches):
-                print(
-                    f"epoch {epoch + 1}/{epochs}, {done}/{len(batches)}: loss {total / done:.4f}, {time.monotonic() - started:.0f} s",
-                    flush=True,
-                )
+
+    def loss_of(batch: Sequence[Example]) -> Tensor:
+        ids, blocked, pool, labels = collate(batch)
+        said = logits(embedded(ids, base), blocked, pool, tuned, DROPOUT)
+        losses = functional.binary_cross_entropy_with_logits(said, labels.clamp(min=0.0), pos_weight=weights, reduction="none")
+        asked = (labels >= 0).float()
+        return (losses * asked).sum() / asked.sum()
+
+    drawn = [batches_of(items, chance) for _ in range(epochs)]
+    descend(paces(tuned), drawn, loss_of, steps=epochs * (len(items) // BATCH + 1))
     return {name: tensor.detach() for name, tensor in tuned.items()}
 
 
-def pace(step: int, steps: int) -> float:
-    """The share of the full rate: a tenth of the steps up, the rest down."""
-    return min((step + 1) / (0.1 * steps), max(steps - step, 0) / (0.9 * steps) + 0.01)
+def batches_of(items: Sequence[Example], chance: Random) -> list[list[Example]]:
+    """Windows of like length together, in any order."""
+    order = sorted(range(len(items)), key=lambda i: (len(items[i].window.ids) // 24, chance.random()))
+    batches = [[items[i] for i in order[at : at + BATCH]] for at in range(0, len(order), BATCH)]
+    chance.shuffle(batches)
+    return batches
 
 
 def _count(counts: Mapping[Label, list[int]], want: Sequence[float], said: Tensor) -> None:

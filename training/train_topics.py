@@ -9,7 +9,6 @@ import argparse
 import hashlib
 import json
 import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
@@ -23,9 +22,9 @@ from extract.minilm import MiniLm, packaged_model
 from extract.syntax import Syntax
 from training.cases import cases
 from training.dataset import ROOT, rendered
+from training.descent import descend
 from training.network import LAYERS, batch_of, embedded, layer
 from training.topic_examples import Told, told_in_case, told_in_company
-from training.train_statements import pace
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -101,32 +100,14 @@ def loss_of(batch: Sequence[Group], base: Mapping[str, Tensor], tuned: Mapping[s
 
 
 def train(groups: Sequence[Group], base: Mapping[str, Tensor], epochs: int) -> dict[str, Tensor]:
-    """AdamW with a linear warm-up and decay."""
+    """The upper layers, tuned by contrast."""
     torch.manual_seed(SEED)
     chance = Random(SEED)
     tuned = {name: t.clone() for name, t in base.items() if name.startswith("encoder.layer.") and int(name.split(".")[2]) >= BELOW}
     for tensor in tuned.values():
         tensor.requires_grad_(True)
-    optimiser = torch.optim.AdamW(tuned.values(), lr=RATE, weight_decay=0.01)
     drawn = [batches_of(groups, chance) for _ in range(epochs)]
-    steps = sum(map(len, drawn))
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: pace(s, steps))
-    for epoch, batches in enumerate(drawn):
-        started, total = time.monotonic(), 0.0
-        for done, batch in enumerate(batches, 1):
-            loss = loss_of(batch, base, tuned)
-            optimiser.zero_grad()
-            if loss.requires_grad:
-                torch.autograd.backward(loss)
-                torch.nn.utils.clip_grad_norm_(list(tuned.values()), 1.0)
-                optimiser.step()
-            schedule.step()
-            total += float(loss.detach())
-            if done % 50 == 0 or done == len(batches):
-                print(
-                    f"epoch {epoch + 1}/{epochs}, {done}/{len(batches)}: loss {total / done:.3f}, {time.monotonic() - started:.0f} s",
-                    flush=True,
-                )
+    descend(tuned.values(), drawn, lambda batch: loss_of(batch, base, tuned), steps=sum(map(len, drawn)), rate=RATE)
     return {name: tensor.detach() for name, tensor in tuned.items()}
 
 
