@@ -37,7 +37,7 @@ NEAREST = 20
 class Asked:
     """A question as the networks see it: its embedding, and its topic as a record keeps one; b"" where there is none."""
 
-    vector: Sequence[float]
+    vector: tuple[float, ...]
     topic: bytes = b""
 
 

@@ -31,7 +31,7 @@ def disputed(one: Record, other: Record) -> str:
     """What two records on one matter disagree on; "" where they can both hold."""
     for mine, theirs in _comparable(one, other):
         return f"{mine.kind}: {mine.text} or {theirs.text}"
-    if one.modality and other.modality and _opposed(one, other) and not _linked(one, other):
+    if one.modality and other.modality and _opposed(one, other) and not linked(one, other):
         return f"{one.modality} or {other.modality}"
     return ""
 
@@ -64,7 +64,8 @@ def _opposed(one: Record, other: Record) -> bool:
     return {one.modality, other.modality} == {Modality.PERMISSION, Modality.PROHIBITION}
 
 
-def _linked(one: Record, other: Record) -> bool:
+def linked(one: Record, other: Record) -> bool:
+    """Whether one is an exception to the other."""
     return other.id == one.overrides or one.id == other.overrides
 
 

@@ -57,13 +57,12 @@ def assemble(
     )
     made = [(_record(draft, papers, cast), draft) for draft in sorted(drafts, key=lambda d: d.key)]
     unique = {record.id: (record, draft) for record, draft in made}
-    leads = {record.id: draft.lead for record, draft in unique.values()}
-    linked = overridden([record for record, _ in unique.values()], leads)
+    linked = overridden([record for record, _ in unique.values()])
     records = [
         _linked(record, draft, unique[linked[record.id][0]][0], linked[record.id][1], papers, cast) if record.id in linked else record
         for record, draft in unique.values()
     ]
-    return sorted(contested(checked(succeeded(records, papers.by_id), leads)), key=lambda r: r.id)
+    return sorted(contested(checked(succeeded(records, papers.by_id))), key=lambda r: r.id)
 
 
 def _own_words(statements: Sequence[Statement], papers: Papers, words: Wording, woods: Forest) -> list[Statement]:

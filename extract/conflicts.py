@@ -1,6 +1,6 @@
 """Finds records that cannot both hold: on one matter, for overlapping cases and times, they say different things.
 
-Which of two goes first is told when they are read (answer/disagreement.py); nothing is decided or dropped here.
+Which of two goes first is told when they are read (domain/disagreement.py); nothing is decided or dropped here.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from domain.disagreement import disputed, may_meet
+from domain.disagreement import disputed, linked, may_meet
 from domain.record import Record, RecordKind
-from extract.similarity import Topical, cosines, topics
+from extract.similarity import cosines, topics
 
 #: Cosine of two topics from which records of different documents speak of one matter; and for an exception and the rule it bends.
 ONE_MATTER, BENT = 0.62, 0.45
@@ -31,11 +31,10 @@ def _pairs(records: Sequence[Record]) -> Iterator[tuple[Record, Record]]:
     """Those of different documents that are near enough, each once."""
     import numpy as np
 
-    about = topics([Topical(r.topic, r.vector) for r in records])
+    about = topics(records)
     sources = [{e.citation.document_id for e in r.evidence} for r in records]
     for i, near in enumerate(cosines(about, about)):
         for j in map(int, np.flatnonzero(near[:i] >= BENT)):
             one, other = records[i], records[j]
-            linked = other.id == one.overrides or one.id == other.overrides
-            if (linked or near[j] >= ONE_MATTER) and sources[i].isdisjoint(sources[j]):
+            if (linked(one, other) or near[j] >= ONE_MATTER) and sources[i].isdisjoint(sources[j]):
                 yield one, other

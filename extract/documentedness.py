@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from domain.record import Documentation, NearMiss, Record, RecordKind
-from domain.statement import Modality, Statement
+from domain.statement import Modality
 from extract.similarity import cosines, topics
 
 if TYPE_CHECKING:
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 SHOWN = 3
 
 
-def checked(records: Sequence[Record], leads: Mapping[str, Statement]) -> list[Record]:
-    """The records, the undocumented ones with their nearest formal norms. ``leads``: each record's first statement."""
+def checked(records: Sequence[Record]) -> list[Record]:
+    """The records, the undocumented ones with their nearest formal norms."""
     formal = [r for r in records if r.documentation is Documentation.DOCUMENTED]
     if not formal:
         return list(records)
-    documented = topics([leads[r.id] for r in formal])
+    documented = topics(formal)
     result = {record.id: record for record in records}
     informal = [r for r in records if r.documentation is Documentation.UNDOCUMENTED]
-    for record, scores in zip(informal, cosines(topics([leads[r.id] for r in informal]), documented), strict=True):
+    for record, scores in zip(informal, cosines(topics(informal), documented), strict=True):
         best = sorted(_foremost(scores), key=lambda i: (-round(float(scores[i]), 4), formal[i].id))[:SHOWN]
         result[record.id] = replace(record, nearest=tuple(_miss(record, formal[i], float(scores[i])) for i in best))
     return list(result.values())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from domain.record import Effect, Record, RecordKind
-from domain.statement import Modality, Statement
+from domain.statement import Modality
 from domain.value import ValueKind
 from domain.words import content_words, shared_words
 from extract.similarity import cosines, topics
@@ -26,17 +26,17 @@ NEAR = 0.28
 SHARED, KIND, PERMITS = 0.25, 0.04, 0.05
 
 
-def overridden(records: Sequence[Record], leads: Mapping[str, Statement]) -> dict[str, tuple[str, Effect]]:
-    """By exception: the id of the rule that it bends, and how; none where no rule is near. ``leads``: each record's first statement."""
+def overridden(records: Sequence[Record]) -> dict[str, tuple[str, Effect]]:
+    """By exception: the id of the rule that it bends, and how; none where no rule is near."""
     rules = [r for r in records if r.kind is RecordKind.RULE]
     exceptions = [r for r in records if r.kind is RecordKind.EXCEPTION]
     if not rules or not exceptions:
         return {}
-    about = topics([leads[r.id] for r in rules])
+    about = topics(rules)
     words = {r.id: content_words(_text(r)) for r in (*rules, *exceptions)}
     shelf = _Shelf.of(rules, words)
     links = {}
-    for exception, closeness in zip(exceptions, cosines(topics([leads[e.id] for e in exceptions]), about), strict=True):
+    for exception, closeness in zip(exceptions, cosines(topics(exceptions), about), strict=True):
         scored = [(_score(exception, rules[j], float(closeness[j]), words), rules[j]) for j in shelf.near(exception, closeness, words)]
         best, rule = max(scored, key=lambda pair: (round(pair[0], 6), pair[1].id))
         if best >= NEAR:

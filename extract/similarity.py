@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from domain.record import Record
 from domain.statement import Modality, Statement
 from domain.value import Value, ValueKind
 
@@ -34,19 +34,11 @@ def as_topic(vector: Floats) -> bytes:
     return np.round(vector * (127.0 / max(float(np.abs(vector).max()), 1e-9))).astype(np.int8).tobytes()
 
 
-@dataclass(frozen=True, slots=True)
-class Topical:
-    """What a topic can be read from; a statement is one too."""
-
-    topic: bytes
-    vector: Sequence[float]
-
-
-def topics(statements: Sequence[Statement | Topical]) -> Floats:
-    """Shape: statements x 384, at unit length; where a statement has no topic its vector stands for it."""
+def topics(told: Sequence[Statement | Record]) -> Floats:
+    """Shape: statements or records x 384, at unit length; where one has no topic its vector stands for it."""
     import numpy as np
 
-    rows = [np.frombuffer(s.topic, np.int8).astype(np.float32) if s.topic else matrix([s.vector])[0] for s in statements]
+    rows = [np.frombuffer(s.topic, np.int8).astype(np.float32) if s.topic else matrix([s.vector])[0] for s in told]
     found = np.asarray(rows, np.float32).reshape(len(rows), 384)
     unit: Floats = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
     return unit

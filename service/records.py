@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
 
 from domain.access import Caller, Scope
 from domain.errors import InvalidQuestion, NotFound
 from domain.record import Status, StoredRecord
 from service.search import SERVED
 from service.wiring import App
+
+T = TypeVar("T")
 
 MAX_PAGE = 500
 
@@ -36,22 +41,26 @@ class RecordPage:
 def list_records(app: App, caller: Caller, wanted: RecordFilter) -> RecordPage:
     """One page by id; ``as_of`` leaves out what does not hold on that day. Raises InvalidQuestion for an unknown value."""
     caller.need(Scope.READ)
-    if not 1 <= wanted.limit <= MAX_PAGE:
-        raise InvalidQuestion(f"limit is 1 to {MAX_PAGE}")
+    check_limit(wanted.limit)
     _known("kind", wanted.kind, {"rule", "exception", "handoff"})
     _known("documentation", wanted.documentation, {"documented", "undocumented"})
     for status in wanted.status or ():
         _known("status", status, {s.value for s in Status})
     snapshot = app.snapshot(caller.workspace)
-    matching = (snapshot.records[i] for i in sorted(snapshot.records) if wanted.cursor is None or i > wanted.cursor)
-    page = []
-    for stored in matching:
-        if _matches(stored, wanted):
-            page.append(stored)
-            if len(page) > wanted.limit:
-                break
-    more = len(page) > wanted.limit
-    return RecordPage(tuple(page[: wanted.limit]), page[wanted.limit - 1].record.id if more else None, snapshot.revision)
+    later = (snapshot.records[i] for i in sorted(snapshot.records) if wanted.cursor is None or i > wanted.cursor)
+    items, more = first_page((stored for stored in later if _matches(stored, wanted)), wanted.limit)
+    return RecordPage(items, items[-1].record.id if more else None, snapshot.revision)
+
+
+def check_limit(limit: int) -> None:
+    if not 1 <= limit <= MAX_PAGE:
+        raise InvalidQuestion(f"limit is 1 to {MAX_PAGE}")
+
+
+def first_page(found: Iterator[T], limit: int) -> tuple[tuple[T, ...], bool]:
+    """So many of them, and whether there are more; no more than one beyond is looked for."""
+    page = tuple(islice(found, limit + 1))
+    return page[:limit], len(page) > limit
 
 
 def _known(name: str, value: str | None, values: set[str]) -> None:
