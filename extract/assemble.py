@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from domain.document import Document, MessageKind
@@ -14,6 +14,7 @@ from domain.statement import Statement
 from extract.admit import drafts_of
 from extract.alone import standing_alone
 from extract.authority import EMPLOYEE, Channels, known_domains
+from extract.bearings import Around, Told
 from extract.calibration import calibrated
 from extract.conflicts import contested
 from extract.copies import distinct, stored_originals, unmarked_copies
@@ -37,32 +38,50 @@ ONE_OFF = 0.5
 USED_AFTER = 60
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Every record by id with its draft, before records are laid beside each other, and what they were made from."""
+
+    told: Mapping[str, Told]
+    around: Around
+    papers: Papers
+    cast: Cast
+
+
 def assemble(
     statements: Sequence[Statement], documents: Sequence[Document], *, own_domains: frozenset[str], approvers: frozenset[str] = frozenset()
 ) -> list[Record]:
     """Every record that these statements hold, by id."""
+    found = gathered(statements, documents, own_domains=own_domains, approvers=approvers)
+    linked = overridden(list(found.told.values()), found.around)
+    records = [
+        _linked(record, draft, found.told[linked[record.id][0]][0], linked[record.id][1], found) if record.id in linked else record
+        for record, draft in found.told.values()
+    ]
+    return sorted(contested(checked(succeeded(records, found.papers.by_id))), key=lambda r: r.id)
+
+
+def gathered(
+    statements: Sequence[Statement], documents: Sequence[Document], *, own_domains: frozenset[str], approvers: frozenset[str] = frozenset()
+) -> Gathered:
+    """One record for each norm, each by itself."""
     told = distinct(documents, own_domains)
     by_id = {document.id: document for document in told.kept}
     channels = Channels(own_domains, approvers, known_domains(told.kept, own_domains), by_id)
     papers = Papers(by_id, channels, told.original)
     words = wording(stored(told.kept))
     woods = forest(told.kept, words)
+    places = woods.places()
     spoken = _own_words(statements, papers, words, woods)
     ordered = sorted(spoken, key=lambda s: (s.citation.path, s.citation.document_id, s.citation.span.start, s.citation.span.end))
     drafts = drafts_of(ordered, papers)
-    drafts = told_together(paired(drafts, ordered, Conversations(woods.places()), papers), papers)
+    drafts = told_together(paired(drafts, ordered, Conversations(places), papers), papers)
     drafts = merged(drafts, papers)
     cast = cast_of(
         [s for s in ordered if max(s.likelihood.rule, s.likelihood.exception, s.likelihood.handoff) >= BELIEVED], told.kept, own_domains
     )
     made = [(_record(draft, papers, cast), draft) for draft in sorted(drafts, key=lambda d: d.key)]
-    unique = {record.id: (record, draft) for record, draft in made}
-    linked = overridden([record for record, _ in unique.values()])
-    records = [
-        _linked(record, draft, unique[linked[record.id][0]][0], linked[record.id][1], papers, cast) if record.id in linked else record
-        for record, draft in unique.values()
-    ]
-    return sorted(contested(checked(succeeded(records, papers.by_id))), key=lambda r: r.id)
+    return Gathered({record.id: (record, draft) for record, draft in made}, Around.of(ordered, by_id, places), papers, cast)
 
 
 def _own_words(statements: Sequence[Statement], papers: Papers, words: Wording, woods: Forest) -> list[Statement]:
@@ -85,9 +104,9 @@ def _own_words(statements: Sequence[Statement], papers: Papers, words: Wording, 
     return kept
 
 
-def _linked(record: Record, draft: Draft, rule: Record, effect: Effect, papers: Papers, cast: Cast) -> Record:
+def _linked(record: Record, draft: Draft, rule: Record, effect: Effect, found: Gathered) -> Record:
     """An exception with the rule that it departs from, which also tells whom it binds where its own words do not."""
-    subject = subject_of_draft(draft, papers, cast, rule.subject or "")
+    subject = subject_of_draft(draft, found.papers, found.cast, rule.subject or "")
     return replace(record, overrides=rule.id, effect=effect, subject=subject or record.subject)
 
 

@@ -3,101 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from domain.record import Effect, Record, RecordKind
 from domain.statement import Modality
-from domain.value import ValueKind
-from domain.words import content_words, shared_words
-from extract.similarity import cosines, topics
+from extract.bearings import FEATURES, Around, Shelf, Told, features
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from extract.similarity import Floats
-
-    Places = NDArray[np.int64]
-
+#: What each feature of extract.bearings is worth; printed by training/fit_links.py on companies held out from training.
+WEIGHTS = {
+    "topic": 2.6,
+    "vector": 1.6,
+    "carrier": 3.0,
+    "carriers": 2.7,
+    "message": 0.8,
+    "thread": 1.5,
+    "told": 0.95,
+    "shared": 2.2,
+    "kinds": 0.75,
+    "both_permit": -0.7,
+    "formal": 1.0,
+    "party": 0.9,
+    "same_document": -0.2,
+    "just_before": 0.5,
+    "after": -0.4,
+    "distance": 1.0,
+    "same_heading": 0.7,
+}
 #: Below this score no rule is near enough to be the one departed from.
-NEAR = 0.28
-#: What all words in common, each kind of quantity in common, and leave on both sides change in the score.
-SHARED, KIND, PERMITS = 0.25, 0.04, 0.05
+ENOUGH = 3.0
+#: So many exceptions are scored at a time.
+AT_ONCE = 128
 
 
-def overridden(records: Sequence[Record]) -> dict[str, tuple[str, Effect]]:
+def overridden(told: Sequence[Told], around: Around) -> dict[str, tuple[str, Effect]]:
     """By exception: the id of the rule that it bends, and how; none where no rule is near."""
-    rules = [r for r in records if r.kind is RecordKind.RULE]
-    exceptions = [r for r in records if r.kind is RecordKind.EXCEPTION]
-    if not rules or not exceptions:
+    rules = sorted((r for r, _ in told if r.kind is RecordKind.RULE), key=lambda r: r.id)
+    exceptions = sorted((pair for pair in told if pair[0].kind is RecordKind.EXCEPTION), key=lambda pair: pair[0].id)
+    if not rules:
         return {}
-    about = topics(rules)
-    words = {r.id: content_words(_text(r)) for r in (*rules, *exceptions)}
-    shelf = _Shelf.of(rules, words)
-    links = {}
-    for exception, closeness in zip(exceptions, cosines(topics(exceptions), about), strict=True):
-        scored = [(_score(exception, rules[j], float(closeness[j]), words), rules[j]) for j in shelf.near(exception, closeness, words)]
-        best, rule = max(scored, key=lambda pair: (round(pair[0], 6), pair[1].id))
-        if best >= NEAR:
-            links[exception.id] = (rule.id, effect_of(exception, rule))
+    shelf, links = Shelf.of(rules, around), {}
+    for start in range(0, len(exceptions), AT_ONCE):
+        some = exceptions[start : start + AT_ONCE]
+        seen = features(some, shelf, around)
+        scores = sum(WEIGHTS[name] * seen[name] for name in FEATURES)
+        for (exception, _), row in zip(some, scores.round(4), strict=True):
+            at = _within(exception, rules)
+            best = int(row.argmax()) if at is None else at
+            if at is not None or row[best] >= ENOUGH:
+                links[exception.id] = (rules[best].id, effect_of(exception, rules[best]))
     return links
 
 
-@dataclass(frozen=True, slots=True)
-class _Shelf:
-    """The rules by their words and their documents. ``lengths``: how many words each has."""
-
-    by_word: dict[str, Places]
-    by_document: dict[str, Places]
-    lengths: Places
-
-    @classmethod
-    def of(cls, rules: Sequence[Record], words: dict[str, frozenset[str]]) -> _Shelf:
-        import numpy as np
-
-        by_word: dict[str, list[int]] = {}
-        by_document: dict[str, list[int]] = {}
-        for j, rule in enumerate(rules):
-            by_document.setdefault(rule.evidence[0].citation.document_id, []).append(j)
-            for word in words[rule.id]:
-                by_word.setdefault(word, []).append(j)
-        return cls(
-            {word: np.asarray(places, np.int64) for word, places in by_word.items()},
-            {document: np.asarray(places, np.int64) for document, places in by_document.items()},
-            np.asarray([len(words[rule.id]) for rule in rules], np.int64),
-        )
-
-    def near(self, exception: Record, closeness: Floats, words: dict[str, frozenset[str]]) -> list[int]:
-        """The rules among which the best is: those of its own document, and all that could still come up to the best of these bounds."""
-        import numpy as np
-
-        mine = words[exception.id]
-        empty = np.empty(0, np.int64)
-        counts = np.bincount(np.concatenate([empty, *(self.by_word.get(word, empty) for word in mine)]), minlength=len(self.lengths))
-        least = closeness + SHARED * counts / np.maximum(np.minimum(self.lengths, len(mine)), 1) - PERMITS
-        most = least + PERMITS + KIND * len({v.kind for v in exception.values})
-        most[self.by_document.get(exception.evidence[0].citation.document_id, empty)] += 2.0
-        return [int(j) for j in np.flatnonzero(most >= least.max() - 1e-5)]
-
-
-def _text(record: Record) -> str:
-    return " ".join([record.said, *(e.citation.quote for e in record.evidence)])
-
-
-def _score(exception: Record, rule: Record, cosine: float, words: dict[str, frozenset[str]]) -> float:
-    score = cosine + SHARED * shared_words(words[exception.id], words[rule.id])
-    first, second = exception.evidence[0].citation, rule.evidence[0].citation
-    if first.document_id == second.document_id:
-        distance = abs(first.span.start - second.span.start)
-        if rule.evidence[0].citation.span == first.span:
-            return score + 1.0  # the exception stands inside the rule's own sentence
-        score += 0.15 if distance < 600 and second.span.start < first.span.start else 0.05
-    kinds = {v.kind for v in exception.values} & {v.kind for v in rule.values} - {ValueKind.DATE, ValueKind.COUNT}
-    score += KIND * len(kinds)
-    if exception.modality is Modality.PERMISSION and rule.modality is Modality.PERMISSION:
-        score -= PERMITS  # what permits rarely bends what permits
-    return score
+def _within(exception: Record, rules: Sequence[Record]) -> int | None:
+    """The rule in whose own sentence the exception stands."""
+    citation = exception.evidence[0].citation
+    mine = citation.document_id, citation.span
+    return next((j for j, r in enumerate(rules) if (r.evidence[0].citation.document_id, r.evidence[0].citation.span) == mine), None)
 
 
 def effect_of(exception: Record, rule: Record) -> Effect:

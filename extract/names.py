@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _NAME = re.compile(r"(?:[A-ZÄÖÜÅÆØÉ][\w'’&-]*|\d+(?=\s[A-Z]))(?:\s(?:(?:of|de|van|von|der|&)\s)?[A-ZÄÖÜÅÆØÉ0-9][\w'’&-]*)*")
 _NOT_NAMES = frozenset(
@@ -52,10 +53,16 @@ _NO_ACTOR = frozenset(
 )
 
 
+@lru_cache(maxsize=1 << 16)
 def key_of(text: str) -> str:
     """Texts that name the same role or thing give the same key: no articles, no plural, no case."""
+    return " ".join(key_words(text))
+
+
+def key_words(text: str) -> list[str]:
+    """The words of such a key in order; for whole documents, which are not worth keeping."""
     words = [w.lower() for w in _WORD.findall(text)]
-    return " ".join(w[:-1] if len(w) > 3 and w.endswith("s") and not w.endswith("ss") else w for w in words if w not in _DROPPED)
+    return [w[:-1] if len(w) > 3 and w.endswith("s") and not w.endswith("ss") else w for w in words if w not in _DROPPED]
 
 
 def is_actor(key: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from domain.document import Document
 from domain.statement import Statement
-from extract.names import PRONOUNS, is_actor, key_of, squeezed
+from extract.names import PRONOUNS, is_actor, key_of, key_words, squeezed
 from extract.parties import Party, own_name, parties_of
 from extract.people import Person, first_names, people_of
 from extract.similarity import matrix
@@ -116,7 +116,7 @@ def _names(papers: Sequence[Document]) -> dict[str, int]:
     """In how many documents each word stands, as key_of writes words."""
     counted: Counter[str] = Counter()
     for document in papers:
-        counted.update(set(key_of(document.text).split()))
+        counted.update(set(key_words(document.text)))
     return dict(counted)
 
 
