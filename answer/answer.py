@@ -71,9 +71,11 @@ class Library:
         return dict(zip(self.records, map(float, found), strict=True))
 
 
-def library_of(revision: int, records: Mapping[str, StoredRecord]) -> Library:
-    """Made once for a revision, used for every question."""
-    words = {record_id: record_words(stored.record) for record_id, stored in records.items()}
+def library_of(revision: int, records: Mapping[str, StoredRecord], before: Library | None = None) -> Library:
+    """Made once for a revision, used for every question. ``before``: that of another one, whose words of unchanged records are kept."""
+    known = before.words if before else {}
+    same = {record_id for record_id, stored in records.items() if before and before.records.get(record_id) is stored}
+    words = {record_id: known[record_id] if record_id in same else record_words(stored.record) for record_id, stored in records.items()}
     counts: dict[str, int] = {}
     for stems in words.values():
         for stem in stems:

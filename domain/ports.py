@@ -140,6 +140,15 @@ class Ledger(Protocol):
     def documents(self, workspace: str) -> list[Document]:
         """Documents of current sources, by (path, ordinal)."""
 
+    def readings(self, workspace: str) -> list[int]:
+        """Numbers of the current readings, by path. What a number stands for never changes; a removed one does not come back."""
+
+    def documents_in(self, workspace: str, numbers: Sequence[int]) -> dict[int, tuple[Document, ...]]:
+        """The documents of those of these readings that are there, by ordinal."""
+
+    def statements_in(self, workspace: str, numbers: Sequence[int]) -> dict[int, tuple[Statement, ...]]:
+        """Their statements, by (ordinal, start)."""
+
     def document(self, workspace: str, document_id: str) -> Document:
         """Raises NotFound."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]{3,}")
 _STOP = frozenset(
@@ -12,6 +13,7 @@ _STOP = frozenset(
 )
 
 
+@lru_cache(maxsize=1 << 15)
 def content_words(text: str) -> frozenset[str]:
     """Lower-case words that carry meaning, cut to a rough stem."""
     return frozenset(_stem(word) for word in (w.lower() for w in _WORD.findall(text)) if word not in _STOP)

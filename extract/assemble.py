@@ -23,7 +23,7 @@ from extract.draft import Draft, Papers
 from extract.ends import ends_of_draft
 from extract.exchange import Conversations, paired
 from extract.handlers import handler_of_draft
-from extract.link import overridden
+from extract.memory import Memory
 from extract.merge import merged
 from extract.roles import BELIEVED, Cast, cast_of
 from extract.runs import told_together
@@ -49,39 +49,53 @@ class Gathered:
 
 
 def assemble(
-    statements: Sequence[Statement], documents: Sequence[Document], *, own_domains: frozenset[str], approvers: frozenset[str] = frozenset()
+    statements: Sequence[Statement],
+    documents: Sequence[Document],
+    *,
+    own_domains: frozenset[str],
+    approvers: frozenset[str] = frozenset(),
+    memory: Memory | None = None,
 ) -> list[Record]:
-    """Every record that these statements hold, by id."""
-    found = gathered(statements, documents, own_domains=own_domains, approvers=approvers)
-    linked = overridden(list(found.told.values()), found.around)
-    records = [
-        _linked(record, draft, found.told[linked[record.id][0]][0], linked[record.id][1], found) if record.id in linked else record
-        for record, draft in found.told.values()
-    ]
-    return sorted(contested(checked(succeeded(records, found.papers.by_id))), key=lambda r: r.id)
+    """Every record that these statements hold, by id. ``memory``: of the last time; it saves work and changes nothing."""
+    memory = memory or Memory()
+    found = gathered(statements, documents, own_domains=own_domains, approvers=approvers, memory=memory)
+    links = memory.links.overridden(list(found.told.values()), found.around)
+    records = [_linked(told, *links[record_id], found, memory) if record_id in links else told[0] for record_id, told in found.told.items()]
+    leads = {record_id: draft.lead for record_id, (_, draft) in found.told.items()}
+    records = checked(succeeded(records, found.papers.by_id), leads, memory.checks)
+    return memory.settled(sorted(contested(records, _near(leads, memory)), key=lambda r: r.id))
 
 
 def gathered(
-    statements: Sequence[Statement], documents: Sequence[Document], *, own_domains: frozenset[str], approvers: frozenset[str] = frozenset()
+    statements: Sequence[Statement],
+    documents: Sequence[Document],
+    *,
+    own_domains: frozenset[str],
+    approvers: frozenset[str] = frozenset(),
+    memory: Memory | None = None,
 ) -> Gathered:
     """One record for each norm, each by itself."""
-    told = distinct(documents, own_domains)
+    memory = memory or Memory()
+    told = distinct(documents, own_domains, memory.seen)
     by_id = {document.id: document for document in told.kept}
     channels = Channels(own_domains, approvers, known_domains(told.kept, own_domains), by_id)
     papers = Papers(by_id, channels, told.original)
-    words = wording(stored(told.kept))
+    words = wording(stored(told.kept), memory.vocabulary)
     woods = forest(told.kept, words)
     places = woods.places()
     spoken = _own_words(statements, papers, words, woods)
     ordered = sorted(spoken, key=lambda s: (s.citation.path, s.citation.document_id, s.citation.span.start, s.citation.span.end))
     drafts = drafts_of(ordered, papers)
     drafts = told_together(paired(drafts, ordered, Conversations(places), papers), papers)
-    drafts = merged(drafts, papers)
-    cast = cast_of(
-        [s for s in ordered if max(s.likelihood.rule, s.likelihood.exception, s.likelihood.handoff) >= BELIEVED], told.kept, own_domains
-    )
-    made = [(_record(draft, papers, cast), draft) for draft in sorted(drafts, key=lambda d: d.key)]
-    return Gathered({record.id: (record, draft) for record, draft in made}, Around.of(ordered, by_id, places), papers, cast)
+    drafts = sorted(merged(drafts, papers, memory.likeness), key=lambda d: d.key)
+    believed = [s for s in ordered if max(s.likelihood.rule, s.likelihood.exception, s.likelihood.handoff) >= BELIEVED]
+    leads = list({id(draft.lead): draft.lead for draft in drafts}.values())
+    cast = cast_of(believed, told.kept, own_domains, leads, memory.recalled)
+    memory.begin(cast, cast.own_name, own_domains, approvers)
+    made = [(memory.record(draft, papers, cast, _record), draft) for draft in drafts]
+    found = {record.id: (record, draft) for record, draft in made}
+    memory.end(found)
+    return Gathered(found, Around.of(ordered, by_id, places), papers, cast)
 
 
 def _own_words(statements: Sequence[Statement], papers: Papers, words: Wording, woods: Forest) -> list[Statement]:
@@ -104,10 +118,28 @@ def _own_words(statements: Sequence[Statement], papers: Papers, words: Wording, 
     return kept
 
 
-def _linked(record: Record, draft: Draft, rule: Record, effect: Effect, found: Gathered) -> Record:
+def _linked(told: Told, rule: Record, effect: Effect, found: Gathered, memory: Memory) -> Record:
     """An exception with the rule that it departs from, which also tells whom it binds where its own words do not."""
-    subject = subject_of_draft(draft, found.papers, found.cast, rule.subject or "")
-    return replace(record, overrides=rule.id, effect=effect, subject=subject or record.subject)
+    record, draft = told
+
+    def bent() -> Record:
+        subject = subject_of_draft(draft, found.papers, found.cast, rule.subject or "")
+        return replace(record, overrides=rule.id, effect=effect, subject=subject or record.subject)
+
+    return memory.bent(told, rule, effect, found.cast, bent)
+
+
+def _near(leads: Mapping[str, Statement], memory: Memory) -> dict[str, dict[str, float]]:
+    """By record: the cosines of its topic with those of others that are near."""
+    led: dict[int, list[str]] = {}
+    for record_id, lead in leads.items():
+        led.setdefault(id(lead), []).append(record_id)
+    unique = list({id(lead): lead for lead in leads.values()}.values())
+    near: dict[str, dict[str, float]] = {}
+    for lead, others in zip(unique, memory.likeness.topics.within(unique), strict=True):
+        found = {other: cosine for j, cosine in others.items() for other in led[id(unique[j])]}
+        near.update((record_id, found) for record_id in led[id(lead)])
+    return near
 
 
 def _record(draft: Draft, papers: Papers, cast: Cast) -> Record:

@@ -1,4 +1,4 @@
-"""What speaks for an exception's bending a rule: how near the two are by topic, words, place, names, and by what is said around the exception."""
+"""What speaks for an exception's bending a rule: how near they are by topic, words, place and names, and what is said around it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.statement import Modality, Statement
 from domain.value import ValueKind
 from domain.words import content_words
 from extract.draft import Draft
-from extract.similarity import matrix, topics
+from extract.similarity import embeddings, topics
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     Places = NDArray[np.int64]
 
 Told = tuple[Record, Draft]
+Beside = tuple[tuple[Statement, ...], tuple[Statement, ...]]
 #: Characters within which two sentences of one document stand near, and in which nearness falls to a third.
 NEAR, FADES = 600, 400
 #: Kinds of quantity that say nothing of what two norms are about.
 _ANYWHERE = frozenset({ValueKind.DATE, ValueKind.COUNT})
-#: What is told of each pair of an exception and a rule, in this order. ``carrier``, ``carriers``: the greatest and the mean cosine of topics
-#: over the exception's evidence; ``message``, ``thread``: of the mean of what its documents and its thread say; ``told``: the greatest over
-#: what else its thread says; ``both_permit``: what permits rarely bends what permits.
+#: What is told of each pair of an exception and a rule, in this order. ``carrier``, ``carriers``: the greatest and the mean cosine of
+#: topics over the exception's evidence; ``message``, ``thread``: that of the mean of what its documents and its thread say; ``told``: the
+#: greatest over what else its thread says; ``both_permit``: what permits rarely bends what permits.
 FEATURES = (
     "topic", "vector", "carrier", "carriers", "message", "thread", "told", "shared", "kinds", "both_permit", "formal", "party",
     "same_document", "just_before", "after", "distance", "same_heading",
@@ -58,13 +59,13 @@ class Around:
                 by_thread.setdefault(thread[home], []).append(statement)
         return cls(documents, {k: tuple(v) for k, v in by_document.items()}, thread, {k: tuple(v) for k, v in by_thread.items()})
 
-    def beside(self, draft: Draft) -> tuple[list[Statement], list[Statement]]:
+    def beside(self, draft: Draft) -> Beside:
         """What else an exception's documents say, and what else its threads say."""
         own = {s.id for s, _ in draft.carriers}
         homes = list(dict.fromkeys(s.citation.document_id for s, _ in draft.carriers))
         roots = list(dict.fromkeys(self.thread[home] for home in homes if home in self.thread))
-        documents = [s for home in homes for s in self.statements.get(home, ()) if s.id not in own]
-        return documents, [s for root in roots for s in self.threads[root] if s.id not in own]
+        near = (s for home in homes for s in self.statements.get(home, ()) if s.id not in own)
+        return tuple(near), tuple(s for root in roots for s in self.threads.get(root, ()) if s.id not in own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,58 +95,82 @@ class Shelf:
         for home in by_document:
             document = around.documents[home]
             titles[home] = " ".join([document.title, *document.parties]).lower()
-        arrays = ({key: np.asarray(places, np.int64) for key, places in table.items()} for table in (by_word, by_document))
-        lengths = np.asarray([len(some) for some in words], np.int64)
-        return cls(rules, topics(rules), matrix([r.vector for r in rules]), *arrays, lengths, titles)
+        return cls(
+            rules,
+            topics(rules),
+            embeddings(rules),
+            {word: np.asarray(places, np.int64) for word, places in by_word.items()},
+            {home: np.asarray(places, np.int64) for home, places in by_document.items()},
+            np.asarray([len(some) for some in words], np.int64),
+            titles,
+        )
 
 
 def words_of(record: Record) -> frozenset[str]:
     return content_words(" ".join([record.said, *(e.citation.quote for e in record.evidence)]))
 
 
-def features(exceptions: Sequence[Told], shelf: Shelf, around: Around) -> Mapping[str, Floats]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Bending:
+    """An exception as it looks for its rule. ``carriers``, ``told``: topics of its evidence and of what else its thread says, in rows;
+    ``message``, ``thread``: the direction of what its documents and its thread say.
+    """
+
+    record: Record
+    words: frozenset[str]
+    names: tuple[str, ...]
+    carriers: Floats = field(repr=False)
+    told: Floats = field(repr=False)
+    message: Floats = field(repr=False)
+    thread: Floats = field(repr=False)
+
+    @classmethod
+    def of(cls, record: Record, draft: Draft, beside: Beside) -> Bending:
+        own, (near, far) = [s for s, _ in draft.carriers], beside
+        names = tuple(name.split()[0] for item in record.scope if (name := item.value.lower().strip()))
+        return cls(record, words_of(record), names, topics(own), topics(far), _direction([*own, *near]), _direction([*own, *far]))
+
+
+def _direction(statements: Sequence[Statement]) -> Floats:
+    import numpy as np
+
+    mean = embeddings(statements).mean(0)
+    unit: Floats = mean / max(float(np.linalg.norm(mean)), 1e-9)
+    return unit
+
+
+def features(exceptions: Sequence[Bending], shelf: Shelf) -> Mapping[str, Floats]:
     """For each of FEATURES a matrix, exceptions x rules."""
     import numpy as np
 
-    records = [record for record, _ in exceptions]
-    beside = [around.beside(draft) for _, draft in exceptions]
-    carried = [[s for s, _ in draft.carriers] for _, draft in exceptions]
-    spread = topics([s for some in carried for s in some]) @ shelf.topic.T
-    starts = np.cumsum([0, *(len(some) for some in carried[:-1])])
-    counts = np.asarray([len(some) for some in carried], np.float32)[:, None]
+    records = [e.record for e in exceptions]
+    spread = np.concatenate([e.carriers for e in exceptions]) @ shelf.topic.T
+    counts = np.asarray([len(e.carriers) for e in exceptions])
+    starts = np.cumsum([0, *counts[:-1]])
     found = {
         "topic": topics(records) @ shelf.topic.T,
-        "vector": matrix([r.vector for r in records]) @ shelf.vector.T,
+        "vector": embeddings(records) @ shelf.vector.T,
         "carrier": np.maximum.reduceat(spread, starts),
-        "carriers": np.add.reduceat(spread, starts) / counts,
-        "message": _mean([[*own, *near] for own, (near, _) in zip(carried, beside, strict=True)]) @ shelf.vector.T,
-        "thread": _mean([[*own, *far] for own, (_, far) in zip(carried, beside, strict=True)]) @ shelf.vector.T,
-        "told": np.stack([_greatest(far, shelf) for _, far in beside]),
-        "shared": np.stack([_shared(words_of(record), shelf) for record in records]),
+        "carriers": np.add.reduceat(spread, starts) / counts.astype(np.float32)[:, None],
+        "message": np.stack([e.message for e in exceptions]) @ shelf.vector.T,
+        "thread": np.stack([e.thread for e in exceptions]) @ shelf.vector.T,
+        "told": np.stack([_greatest(e.told, shelf) for e in exceptions]),
+        "shared": np.stack([_shared(e.words, shelf) for e in exceptions]),
         "kinds": _kinds(records, _ANYWHERE) @ _kinds(shelf.rules, frozenset()).T,
         "both_permit": _permits(records)[:, None] * _permits(shelf.rules)[None],
         "formal": np.repeat(np.asarray([[r.documentation is Documentation.DOCUMENTED for r in shelf.rules]], np.float32), len(records), 0),
     }
     for name in FEATURES[len(found) :]:
         found[name] = np.zeros_like(found["topic"])
-    for i, record in enumerate(records):
-        _place(record, shelf, {name: table[i] for name, table in found.items()})
+    for i, exception in enumerate(exceptions):
+        _place(exception, shelf, {name: table[i] for name, table in found.items()})
     return found
 
 
-def _mean(groups: Sequence[Sequence[Statement]]) -> Floats:
-    """The direction of each group's embeddings."""
+def _greatest(told: Floats, shelf: Shelf) -> Floats:
     import numpy as np
 
-    rows = np.stack([matrix([s.vector for s in group]).mean(0) for group in groups])
-    unit: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-    return unit
-
-
-def _greatest(told: Sequence[Statement], shelf: Shelf) -> Floats:
-    import numpy as np
-
-    greatest: Floats = (topics(told) @ shelf.topic.T).max(0) if told else np.zeros(len(shelf.rules), np.float32)
+    greatest: Floats = (told @ shelf.topic.T).max(0) if len(told) else np.zeros(len(shelf.rules), np.float32)
     return greatest
 
 
@@ -174,12 +199,11 @@ def _permits(records: Sequence[Record]) -> Floats:
     return np.asarray([r.modality is Modality.PERMISSION for r in records], np.float32)
 
 
-def _place(exception: Record, shelf: Shelf, row: Mapping[str, Floats]) -> None:
+def _place(exception: Bending, shelf: Shelf, row: Mapping[str, Floats]) -> None:
     """Fills in what the places of the two say, and whether the rule's paper names whom the exception is about."""
-    citation = exception.evidence[0].citation
-    names = [name.split()[0] for item in exception.scope if (name := item.value.lower().strip())]
+    citation = exception.record.evidence[0].citation
     for home, title in shelf.titles.items():
-        if any(name in title for name in names):
+        if any(name in title for name in exception.names):
             row["party"][shelf.by_document[home]] = 1.0
     for j in shelf.by_document.get(citation.document_id, ()):
         other = shelf.rules[j].evidence[0].citation

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from domain.document import EVIDENCE_BLOCKS, BlockKind, Document, MessageKind
 from domain.span import Span
+from extract.kept import Kept
 from extract.wording import RUN, WORD, Wording, folded, own_words, sent
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 CONTAINED = 0.9
 #: Words in a row that nobody says twice by chance, and words of a whole sentence that nobody does.
 PASTED, SENTENCE = 8, 5
+Seen = Kept[Document, tuple[str, ...]]
 TWICE = "message id used twice with different texts"
 _NOT_SAID = frozenset({BlockKind.HIDDEN, BlockKind.DELETED, BlockKind.FURNITURE, BlockKind.DISCLAIMER})
 
@@ -45,15 +47,21 @@ class Distinct:
     original: dict[str, str]
 
 
-def distinct(documents: Iterable[Document], own_domains: frozenset[str]) -> Distinct:
-    """Tells copies of one message apart from messages that only claim its id; the same in whatever order the documents come."""
-    ordered = sorted(documents, key=lambda d: (d.path, d.ordinal, d.id))
+def distinct(documents: Iterable[Document], own_domains: frozenset[str], seen: Seen | None = None) -> Distinct:
+    """Tells copies of one message apart from messages that only claim its id; the same in whatever order the documents come.
+
+    ``seen``: the words of papers and quoted messages, kept from one time to the next.
+    """
+    ordered, seen = sorted(documents, key=lambda d: (d.path, d.ordinal, d.id)), seen or Kept()
+    seen.keep_only(ordered)
     carried = {d.id for d in ordered if d.message is not None}
     original: dict[str, str] = {}
     changed: dict[str, Document] = {}
-    for group in _grouped(ordered):
+    for group in _grouped(ordered, seen):
         if group[0].message is None or group[0].message.kind is MessageKind.QUOTED:
             original |= {d.id: group[0].id for d in group[1:]}
+            continue
+        if len(group) == 1:
             continue
         group.sort(key=lambda d: (d.parent in carried, *_standing(d, own_domains), sent(d) or "~", d.path, d.ordinal))
         first: dict[tuple[str, tuple[str, ...]], Document] = {}
@@ -75,16 +83,16 @@ def _standing(document: Document, own_domains: frozenset[str]) -> tuple[bool, bo
     return bool(message.distrust), message.domain not in own_domains
 
 
-def _grouped(documents: Sequence[Document]) -> list[list[Document]]:
+def _grouped(documents: Sequence[Document], seen: Seen) -> list[list[Document]]:
     """Mails by Message-ID, papers and quoted messages by their words."""
     groups: dict[tuple[str, ...], list[Document]] = {}
     for document in documents:
         message = document.message
         if message is None:
-            words = _words(document)
+            words = seen.of(document, _words)
             key: tuple[str, ...] = ("paper", document.kind, *words) if words else ("empty", document.id)
         elif message.kind is MessageKind.QUOTED:
-            key = ("quoted", message.sender, *_words(document))
+            key = ("quoted", message.sender, *seen.of(document, _words))
         else:
             key = ("mail", message.message_id or document.id)
         groups.setdefault(key, []).append(document)

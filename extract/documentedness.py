@@ -2,40 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+import operator
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from domain.record import Documentation, NearMiss, Record, RecordKind
-from domain.statement import Modality
-from extract.similarity import cosines, topics
-
-if TYPE_CHECKING:
-    from extract.similarity import Floats
+from domain.statement import Modality, Statement
+from extract.nearness import Foremost
+from extract.similarity import about_alike
 
 SHOWN = 3
+#: So many formal statements are held as the nearest: one that states two norms fills two places.
+HELD = SHOWN + 2
+
+Checked = tuple[Record, tuple[Record, ...], tuple[NearMiss, ...]]
 
 
-def checked(records: Sequence[Record]) -> list[Record]:
-    """The records, the undocumented ones with their nearest formal norms."""
-    formal = [r for r in records if r.documentation is Documentation.DOCUMENTED]
-    if not formal:
-        return list(records)
-    documented = topics(formal)
-    result = {record.id: record for record in records}
+class Checks:
+    """What was compared for the documentation checks, kept from one time to the next."""
+
+    def __init__(self) -> None:
+        self.nearest: Foremost[Statement, Statement] = Foremost(about_alike, HELD, lambda s: s.id)
+        self.made: dict[str, Checked] = {}
+
+
+def checked(records: Sequence[Record], leads: Mapping[str, Statement], checks: Checks | None = None) -> list[Record]:
+    """The records, the undocumented ones with their nearest formal norms. ``leads``: each record's leading statement, by record id."""
+    checks = checks or Checks()
+    formal: dict[int, list[Record]] = {}
+    for record in records:
+        if record.documentation is Documentation.DOCUMENTED:
+            formal.setdefault(id(leads[record.id]), []).append(record)
     informal = [r for r in records if r.documentation is Documentation.UNDOCUMENTED]
-    for record, scores in zip(informal, cosines(topics(informal), documented), strict=True):
-        best = sorted(_foremost(scores), key=lambda i: (-round(float(scores[i]), 4), formal[i].id))[:SHOWN]
-        result[record.id] = replace(record, nearest=tuple(_miss(record, formal[i], float(scores[i])) for i in best))
-    return list(result.values())
+    asking, columns = ({id(leads[r.id]): leads[r.id] for r in some} for some in (informal, itertools.chain(*formal.values())))
+    near = dict(zip(asking, checks.nearest.among(list(asking.values()), list(columns.values())), strict=True))
+    made: dict[str, Checked] = {}
+    for record in informal:
+        found = [(score, norm) for lead, score in near[id(leads[record.id])] for norm in formal[id(lead)]]
+        best = sorted(found, key=lambda pair: (-pair[0], pair[1].id))[:SHOWN]
+        made[record.id] = _made(record, best, checks.made.get(record.id))
+    checks.made = made
+    return [replace(r, nearest=made[r.id][2]) if r.id in made and made[r.id][2] else r for r in records]
 
 
-def _foremost(scores: Floats) -> list[int]:
-    """The positions that can be among the first after rounding."""
-    import numpy as np
-
-    least = np.partition(scores, -SHOWN)[-SHOWN] if len(scores) > SHOWN else np.float32(-1)
-    return [int(i) for i in np.flatnonzero(scores >= least - 2e-4)]
+def _made(record: Record, best: Sequence[tuple[float, Record]], before: Checked | None) -> Checked:
+    """The check's findings, those of the time before where they rest on the same records."""
+    norms = tuple(norm for _, norm in best)
+    if before is not None and before[0] is record and len(norms) == len(before[1]) and all(map(operator.is_, norms, before[1])):
+        return before
+    return record, norms, tuple(_miss(record, norm, score) for score, norm in best)
 
 
 def _miss(record: Record, formal: Record, score: float) -> NearMiss:

@@ -57,14 +57,16 @@ def candidates(draft: Draft, papers: Papers, cast: Cast) -> list[Candidate]:
     for name, side in passed_in(draft.lead.citation.quote):
         notes.note(name, side)
     document = papers.of(draft.lead)
-    for party in cast.parties.get(document.id, ()):
+    for party in cast.parties(document.id):
         notes.note(party.term or party.name, f"party.{'own' if party.own else 'counter'}")
     _note_message(document, _pronouns(draft.lead), notes)
     place = draft.lead.citation.place
     if place.heading_path and document.message is None:
         notes.note(place.heading_path[-1], "heading")
-    for key in cast.common:
-        notes.note(cast.roles[key].text, "common")
+    for key in cast.common():
+        role = cast.role(key)
+        if role is not None:
+            notes.note(role.text, "common")
     return [
         Candidate(key, _shown(text, document.id, cast), {**features, **_known(key, text, cast)})
         for key, (text, features) in sorted(notes.found.items())
@@ -87,7 +89,7 @@ def _note_message(document: Document, pronouns: list[str], notes: Notes) -> None
         return
     shown = [("sender", message.sender_name)]
     for address in message.to[:3]:
-        person = notes.cast.people.get(address)
+        person = notes.cast.at(address)
         shown.append(("to", person.name if person else address.partition("@")[0].replace(".", " ").replace("-", " ")))
     for side, name in shown:
         notes.note(name, side)
@@ -109,7 +111,7 @@ def passed_in(text: str) -> list[tuple[str, str]]:
 
 
 def _shown(text: str, document_id: str, cast: Cast) -> str:
-    for party in cast.parties.get(document_id, ()):
+    for party in cast.parties(document_id):
         if party.term and key_of(text) == key_of(party.term):
             return f"{party.term} ({party.name})"
     person = cast.person(text)
@@ -117,7 +119,7 @@ def _shown(text: str, document_id: str, cast: Cast) -> str:
 
 
 def _known(key: str, text: str, cast: Cast) -> Features:
-    role = cast.roles.get(key)
+    role = cast.role(key)
     words = key.split()
     return {
         f"noun.{words[-1]}": 1.0,

@@ -41,7 +41,7 @@ def candidates(draft: Draft, papers: Papers, cast: Cast) -> list[Candidate]:
             inside = "in" if papers.insider(statement) else "out"
             notes.note(message.sender_name or message.sender.partition("@")[0], f"{at}.sender.{inside}.{role.value}")
             for address in message.to[:3]:
-                person = cast.people.get(address)
+                person = cast.at(address)
                 if person:
                     notes.note(person.name, f"{at}.to.{'in' if address.rpartition('@')[2] in cast.own_domains else 'out'}")
     message = papers.of(draft.speaker).message
@@ -56,12 +56,12 @@ def _shown(text: str, cast: Cast) -> str:
     person = cast.person(text)
     if person is not None:
         return f"{person.name} ({person.office})" if person.office else person.name
-    holder = next((p for p in cast.people.values() if p.office and key_of(p.office) == key_of(text)), None)
+    holder = cast.holder(key_of(text))
     return f"{text} ({holder.name})" if holder is not None else text
 
 
 def _known(key: str, text: str, cast: Cast) -> Features:
-    role = cast.roles.get(key)
+    role = cast.role(key)
     words = key.split()
     return {
         f"noun.{words[-1]}": 1.0,
@@ -72,5 +72,5 @@ def _known(key: str, text: str, cast: Cast) -> Features:
         "acts": min(role.weight, 10) / 10 if role else 0.0,
         "by": min(role.by, 5) / 5 if role else 0.0,
         "own": float(key_of(cast.own_name) == key),
-        "office": float(any(p.office and key_of(p.office) == key for p in cast.people.values())),
+        "office": float(cast.holder(key) is not None),
     }

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from domain.record import Effect, Record, RecordKind
 from domain.statement import Modality
-from extract.bearings import FEATURES, Around, Shelf, Told, features
+from extract.bearings import FEATURES, Around, Bending, Beside, Shelf, Told, features
+from extract.nearness import Foremost
+
+if TYPE_CHECKING:
+    from extract.similarity import Floats
 
 #: What each feature of extract.bearings is worth; printed by training/fit_links.py on companies held out from training.
 WEIGHTS = {
@@ -34,30 +39,50 @@ ENOUGH = 3.0
 AT_ONCE = 128
 
 
-def overridden(told: Sequence[Told], around: Around) -> dict[str, tuple[str, Effect]]:
-    """By exception: the id of the rule that it bends, and how; none where no rule is near."""
-    rules = sorted((r for r, _ in told if r.kind is RecordKind.RULE), key=lambda r: r.id)
-    exceptions = sorted((pair for pair in told if pair[0].kind is RecordKind.EXCEPTION), key=lambda pair: pair[0].id)
-    if not rules:
-        return {}
-    shelf, links = Shelf.of(rules, around), {}
-    for start in range(0, len(exceptions), AT_ONCE):
-        some = exceptions[start : start + AT_ONCE]
-        seen = features(some, shelf, around)
-        scores = sum(WEIGHTS[name] * seen[name] for name in FEATURES)
-        for (exception, _), row in zip(some, scores.round(4), strict=True):
-            at = _within(exception, rules)
-            best = int(row.argmax()) if at is None else at
-            if at is not None or row[best] >= ENOUGH:
-                links[exception.id] = (rules[best].id, effect_of(exception, rules[best]))
-    return links
+class Links:
+    """Which rule is nearest to each exception, kept from one time to the next."""
 
+    def __init__(self) -> None:
+        self._around: Around | None = None
+        self._best: Foremost[Bending, Record] = Foremost(self._scores, 1, lambda rule: rule.id)
+        self._bending: dict[str, tuple[Record, Beside, Bending]] = {}
 
-def _within(exception: Record, rules: Sequence[Record]) -> int | None:
-    """The rule in whose own sentence the exception stands."""
-    citation = exception.evidence[0].citation
-    mine = citation.document_id, citation.span
-    return next((j for j, r in enumerate(rules) if (r.evidence[0].citation.document_id, r.evidence[0].citation.span) == mine), None)
+    def overridden(self, told: Sequence[Told], around: Around) -> dict[str, tuple[Record, Effect]]:
+        """By exception: the rule that it bends, and how; none where no rule is near."""
+        rules = sorted((r for r, _ in told if r.kind is RecordKind.RULE), key=lambda r: r.id)
+        self._around = around
+        self._bending = {r.id: self._seen((r, draft), around) for r, draft in told if r.kind is RecordKind.EXCEPTION}
+        within = {(r.evidence[0].citation.document_id, r.evidence[0].citation.span): r for r in reversed(rules)}
+        asking = [bending for *_, bending in self._bending.values()]
+        links = {}
+        for bending, best in zip(asking, self._best.among(asking, rules), strict=True):
+            exception, citation = bending.record, bending.record.evidence[0].citation
+            rule = within.get((citation.document_id, citation.span))  # the exception stands inside the rule's own sentence
+            if rule is None and best and best[0][1] >= ENOUGH:
+                rule = best[0][0]
+            if rule is not None:
+                links[exception.id] = rule, effect_of(exception, rule)
+        return links
+
+    def _seen(self, told: Told, around: Around) -> tuple[Record, Beside, Bending]:
+        """The exception as it was seen before, where it and all that is said around it are the same."""
+        record, draft = told
+        beside, before = around.beside(draft), self._bending.get(record.id)
+        if before is not None and before[0] is record and before[1] == beside:
+            return before
+        return record, beside, Bending.of(record, draft, beside)
+
+    def _scores(self, exceptions: Sequence[Bending], rules: Sequence[Record]) -> Iterator[Floats]:
+        import numpy as np
+
+        assert self._around is not None
+        shelf = Shelf.of(rules, self._around)
+        for start in range(0, len(exceptions), AT_ONCE):
+            seen = features(exceptions[start : start + AT_ONCE], shelf)
+            total = np.zeros_like(seen["topic"])
+            for name in FEATURES:
+                total += np.float32(WEIGHTS[name]) * seen[name]
+            yield from total.round(3)
 
 
 def effect_of(exception: Record, rule: Record) -> Effect:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.record import EvidenceRole, RecordKind
+from domain.statement import Statement
 from domain.words import content_words, shared_words
 from extract.authority import EMPLOYEE
 from extract.draft import Draft, Papers
-from extract.similarity import compatible, cosines, matrix, topics
+from extract.nearness import Pairs
+from extract.similarity import compatible, embeddings, topics
 
 #: Cosine at which two statements of formal documents count as one norm, and at which an informal one repeats a formal one.
 SAME_FORMAL, REPEATS, SAME_INFORMAL = 0.92, 0.70, 0.86
@@ -23,10 +25,18 @@ class Bars:
     mixed: float = 0.67
     informal: float = 0.7
 
+    def between(self, one: _Voice, other: _Voice) -> float:
+        return self.mixed if one.formal != other.formal else self.formal if one.formal else self.informal
+
 
 ABOUT = Bars()
 #: How far shared words can lower the bar for repeating, from half of them to all.
 WORDS = 0.15
+#: The same by their embeddings, as low as shared words can make it. A cosine so little below a bar is on it.
+SAID = Bars(SAME_FORMAL, REPEATS - WORDS / 2, SAME_INFORMAL)
+EDGE = 1e-6
+#: Topics that are less alike are never about one matter, whoever asks (extract/conflicts.py).
+APART = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +49,45 @@ class _Voice:
     words: frozenset[str]
 
 
-def merged(drafts: Sequence[Draft], papers: Papers) -> list[Draft]:
-    """Drafts with repetitions folded into the norm they repeat: formal before informal, insiders' before others', then by place."""
-    import numpy as np
+class Likeness:
+    """Which statements are near each other by their words and by their topics, kept from one time to the next."""
 
+    def __init__(self) -> None:
+        self.words: Pairs[Statement] = Pairs(embeddings, SAID.mixed - EDGE)
+        self.topics: Pairs[Statement] = Pairs(topics, APART)
+
+
+def merged(drafts: Sequence[Draft], papers: Papers, likeness: Likeness | None = None) -> list[Draft]:
+    """Drafts with repetitions folded into the norm they repeat: formal before informal, insiders' before others', then by place."""
+    likeness = likeness or Likeness()
     ordered = sorted(drafts, key=lambda d: (not papers.formal(d.lead), papers.standing(d.speaker).tier < EMPLOYEE, d.key))
     voices = [_Voice(d, papers.formal(d.lead), papers.copied(d.lead), content_words(d.lead.text)) for d in ordered]
-    formal = np.asarray([voice.formal for voice in voices], np.bool_)
-    home = np.zeros(len(ordered), np.bool_)
+    leads = list({id(d.lead): d.lead for d in ordered}.values())
+    led: dict[int, list[int]] = {}
+    for i, draft in enumerate(ordered):
+        led.setdefault(id(draft.lead), []).append(i)
+    by_words, by_topics = (
+        {id(s): near for s, near in zip(leads, pairs.among(leads), strict=True)} for pairs in (likeness.words, likeness.topics)
+    )
+    homes: set[int] = set()
     extra: dict[int, list[Draft]] = {}
-    vectors, about = matrix([d.lead.vector for d in ordered]), topics([d.lead for d in ordered])
-    for i, (scores, on) in enumerate(zip(cosines(vectors, vectors), cosines(about, about), strict=True)):
-        bars = np.where(formal[:i] != formal[i], REPEATS - WORDS / 2, SAME_FORMAL if formal[i] else SAME_INFORMAL)
-        near = np.flatnonzero(home[:i] & (scores[:i] >= bars - 1e-6))
-        nearest = near[np.argsort(-scores[near], kind="stable")]
-        best = next((int(j) for j in nearest if _same(voices[i], voices[j], float(scores[j]))), None)
+
+    def nearest(voice: _Voice, near: Mapping[int, float], bars: Bars) -> list[tuple[float, int]]:
+        """The homes so far that are near enough, the nearest first."""
+        found = ((cosine, j) for k, cosine in near.items() for j in homes.intersection(led[id(leads[k])]))
+        enough = ((cosine, j) for cosine, j in found if cosine >= bars.between(voice, voices[j]) - EDGE)
+        return sorted(enough, key=lambda pair: (-pair[0], pair[1]))
+
+    for i, voice in enumerate(voices):
+        mine = id(voice.draft.lead)
+        best = next((j for cosine, j in nearest(voice, by_words[mine], SAID) if _same(voice, voices[j], cosine)), None)
         if best is None:
-            bar = np.where(formal[:i] != formal[i], ABOUT.mixed, ABOUT.formal if formal[i] else ABOUT.informal)
-            near = np.flatnonzero(home[:i] & (on[:i] >= bar))
-            best = next((int(j) for j in near[np.argsort(-on[near], kind="stable")] if _on_one(voices[i], voices[j])), None)
+            best = next((j for _, j in nearest(voice, by_topics[mine], ABOUT) if _on_one(voice, voices[j])), None)
         if best is None:
-            home[i] = True
+            homes.add(i)
         else:
             extra.setdefault(best, []).append(ordered[i])
-    return [_with(ordered[j], extra.get(int(j), []), papers) for j in np.flatnonzero(home)]
+    return [_with(ordered[j], extra.get(j, []), papers) for j in sorted(homes)]
 
 
 def _same(one: _Voice, home: _Voice, score: float) -> bool:

@@ -10,7 +10,7 @@ from domain.statement import ScopeItem
 from extract.choose import Candidate, Features, chance, odds
 from extract.draft import Draft, Papers
 from extract.names import PRONOUNS, is_actor, key_of, names_in, short_name, squeezed
-from extract.roles import Cast
+from extract.roles import MOST_NAMED, Cast
 from extract.subjects import circumstances_of, state_of
 
 #: From which chance on a candidate is part of the scope; the least for an exception's best one, and for the other party of a contract.
@@ -33,7 +33,7 @@ def scope_of_draft(draft: Draft, papers: Papers, cast: Cast) -> tuple[ScopeItem,
         ((chance(odds(c.features, "scope", circumstances)), c) for c in candidates(draft, papers, cast)), key=lambda p: (-p[0], p[1].key)
     )
     # A contract between named parties limits whatever it says to the other one.
-    between = papers.formal(draft.lead) and len(cast.parties.get(draft.lead.citation.document_id, ())) > 1
+    between = papers.formal(draft.lead) and len(cast.parties(draft.lead.citation.document_id)) > 1
     taken: list[Candidate] = []
     for likely, candidate in scored:
         enough = SURE if taken or draft.kind is not RecordKind.EXCEPTION else LEAST
@@ -99,7 +99,7 @@ def _note_around(draft: Draft, papers: Papers, cast: Cast, note: Callable[[str, 
     for address in (document.message.sender, *document.message.to[:4], *document.message.cc[:4]):
         if address.rpartition("@")[2] not in cast.own_domains:
             note(cast.organisation(address.rpartition("@")[2]), "outside.sender" if address == document.message.sender else "outside.to")
-            person = cast.people.get(address)
+            person = cast.at(address)
             note(person.name if person else "", "outside.person")
 
 
@@ -108,14 +108,14 @@ def _known(key: str, text: str, draft: Draft, papers: Papers, cast: Cast) -> Fea
     whole = squeezed(short_name(text))
     document = papers.of(draft.lead)
     title = key_of(document.message.subject if document.message else document.title).split()
-    role = cast.roles.get(key)
+    role = cast.role(key)
     person = cast.person(text)
-    named = cast.names.get(words[0], 0) if words else 0
+    named = cast.named(words[0]) if words else 0
     return {
         "words": float(min(len(words), 5)),
         "capital": float(text[:1].isupper()),
         "digit": float(any(c.isdigit() for c in text)),
-        "known": float(any(w in cast.companies for w in words)),
+        "known": float(any(cast.is_company(w) for w in words)),
         "own": float(bool(whole) and whole in squeezed(cast.own_name)),
         "person": float(person is not None),
         "insider": float(person is not None and person.address.rpartition("@")[2] in cast.own_domains),
@@ -123,7 +123,7 @@ def _known(key: str, text: str, draft: Draft, papers: Papers, cast: Cast) -> Fea
         "actor": float(role is not None and role.weight >= 2),
         "acts": min(role.weight, 10) / 10 if role is not None else 0.0,
         "time": float(not is_actor(key)),
-        "often": min(named, 20) / 20,
+        "often": named / MOST_NAMED,
         "rare": float(named <= 1),
         "state.first": float(
             state_of(draft.lead) == "doer" and any(m.part.startswith("doer+") and key_of(m.text) == key for m in draft.lead.mentions)

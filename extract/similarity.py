@@ -50,6 +50,21 @@ def cosines(rows: Floats, columns: Floats) -> Iterator[Floats]:
         yield from rows[start : start + ROWS] @ columns.T
 
 
+def embeddings(told: Sequence[Statement | Record]) -> Floats:
+    """Shape: statements or records x 384."""
+    return matrix([s.vector for s in told])
+
+
+def alike(rows: Sequence[Statement], columns: Sequence[Statement]) -> Iterator[Floats]:
+    """For each row the cosines of its embedding with every column's."""
+    return cosines(embeddings(rows), embeddings(columns))
+
+
+def about_alike(rows: Sequence[Statement], columns: Sequence[Statement]) -> Iterator[Floats]:
+    """The same of their topics."""
+    return cosines(topics(rows), topics(columns))
+
+
 def quantities(statement: Statement) -> frozenset[tuple[str, str, str]]:
     return frozenset(_quantity(value) for value in statement.values if value.kind is not ValueKind.DATE)
 

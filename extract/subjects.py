@@ -55,7 +55,7 @@ def circumstances_of(draft: Draft, papers: Papers, cast: Cast) -> tuple[str, ...
     if document.message:
         paper = "mail" if papers.insider(draft.lead) else "outside"
     else:
-        paper = "contract" if cast.parties.get(document.id) else "paper"
+        paper = "contract" if cast.parties(document.id) else "paper"
     state = state_of(draft.lead)
     return draft.kind.value, state, paper, f"{paper}.{state}"
 
@@ -83,7 +83,7 @@ def candidates(draft: Draft, papers: Papers, cast: Cast, ruled: str = "") -> lis
     notes.note_document()
     notes.note_people()
     near = notes.note_near()
-    for key in (*cast.common, *cast.by_document.get(draft.lead.citation.document_id, ())):
+    for key in (*cast.common(), *cast.common_in(draft.lead.citation.document_id)):
         notes.note_key(key, "common")
     notes.note(ruled, "ruled")
     notes.note(STAFF, "generic")
@@ -105,7 +105,7 @@ class _Notes:
         self.section = section_of(draft.lead)
         self.own_key = key_of(cast.own_name)
         self.bearers: dict[str, Party] = {}
-        for party in cast.parties.get(self.document.id, ()):
+        for party in cast.parties(self.document.id):
             for name in (party.term, party.name, party.name.split()[0]):
                 if name:
                     self.bearers.setdefault(key_of(name), party)
@@ -126,10 +126,12 @@ class _Notes:
                 features["person"] = 1.0
 
     def note_key(self, key: str, name: str, value: float = 1.0) -> None:
-        self.note(self.cast.roles[key].text, name, value)
+        role = self.cast.role(key)
+        if role is not None:
+            self.note(role.text, name, value)
 
     def note_document(self) -> None:
-        parties = self.cast.parties.get(self.document.id, ())
+        parties = self.cast.parties(self.document.id)
         for party in parties:
             who = "titled" if len(parties) == 1 and not party.term else "own" if party.own else "counter"
             self.note(party.term or party.name, f"party.{who}")
@@ -148,18 +150,17 @@ class _Notes:
                     self._note_person(address, f"{at}to")
 
     def _note_person(self, address: str, name: str, shown: str = "") -> None:
-        person = self.cast.people.get(address)
+        person = self.cast.at(address)
         inside = "in" if address.rpartition("@")[2] in self.cast.own_domains else "out"
         box = address.partition("@")[0].replace(".", " ").replace("-", " ").replace("_", " ")
         self.note(person.name if person else shown or box, f"{name}.{inside}")
 
     def note_near(self) -> dict[str, tuple[float, float]]:
         """Who acts in the statements most like this one: for each key the greatest cosine and the sum of the nearest."""
-        order = self.cast.order
-        apart = frozenset(order[s.id] for s, _ in self.draft.carriers if s.id in order)
+        apart = frozenset(s.id for s, _ in self.draft.carriers)
         sums: dict[str, list[float]] = defaultdict(list)
-        for place, cosine in self.cast.nearest(self.draft.lead.vector, apart):
-            for key in self.cast.acting[place]:
+        for keys, cosine in self.cast.like(self.draft.lead.id, apart):
+            for key in keys:
                 sums[key].append(cosine)
                 self.note_key(key, "like", 1.0)
         return {key: (max(cosines), sum(c * c for c in cosines)) for key, cosines in sums.items()}
@@ -177,24 +178,19 @@ class _Notes:
         return Candidate(key, self._shown(key, text), features)
 
     def _role(self, key: str) -> Features:
-        role = self.cast.roles.get(key)
+        role = self.cast.role(key)
         if role is None:
             return {"new": 1.0}
-        at = self.cast.order.get(self.draft.lead.id, -9)
-        beside = (
-            any(key in self.cast.acting[i] for i in (at - 1, at + 1) if 0 <= i < len(self.cast.acting))
-            if self.document.message is None
-            else False
-        )
+        beside = self.document.message is None and key in self.cast.beside(self.draft.lead.id)
         return {
             "bound": math.log1p(role.bound),
             "acts": math.log1p(role.acts),
             "by": math.log1p(role.by),
             "drives": math.log1p(role.drives),
             "rate": role.weight / max(role.named, 1),
-            "papers": math.log1p(len(role.in_document)),
-            "here": math.log1p(role.in_document[self.document.id]),
-            "section": math.log1p(role.in_section[self.section]),
+            "papers": math.log1p(role.papers),
+            "here": math.log1p(self.cast.here(key, self.document.id)),
+            "section": math.log1p(self.cast.in_section(key, self.section)),
             "beside": float(beside),
         }
 

@@ -8,10 +8,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from domain.document import BlockKind, Document, MessageKind
 from domain.span import Span
+from extract.kept import Kept
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,8 +35,11 @@ _MIX = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB866
 def sent(document: Document) -> str:
     """When a mail was sent, in a form that sorts across offsets; "" where nobody says."""
     when = document.message.sent_at if document.message else None
-    if not when:
-        return ""
+    return _sortable(when) if when else ""
+
+
+@lru_cache(maxsize=1 << 16)
+def _sortable(when: str) -> str:
     moment = datetime.fromisoformat(when)
     try:
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
@@ -120,26 +125,41 @@ class Wording:
         return start + at // self.ids.itemsize if at >= 0 else None
 
 
-def wording(documents: Sequence[Document]) -> Wording:
+class Vocabulary:
+    """The number of each word, and each document's own words as numbers with their places, kept from one time to the next."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self.documents: Kept[Document, tuple[array[int], array[int], array[int]]] = Kept()
+
+    def own(self, document: Document) -> tuple[array[int], array[int], array[int]]:
+        """Numbers, starts and ends of its own words, with a break after the last."""
+        ids, starts, ends = array("i"), array("i"), array("i")
+        for word, at, after in (*own_words(document), ("", 0, 0)):
+            ids.append(self.numbers.setdefault(word, len(self.numbers)) if word else _GAP)
+            starts.append(at)
+            ends.append(after)
+        return ids, starts, ends
+
+
+def wording(documents: Sequence[Document], vocabulary: Vocabulary | None = None) -> Wording:
     """Indexes the own words of the documents, in the order given; time and memory grow with the number of words."""
     import numpy as np
 
-    vocabulary: dict[str, int] = {}
+    vocabulary = vocabulary or Vocabulary()
+    vocabulary.documents.keep_only(documents)
     ids, starts, ends = array("i"), array("i"), array("i")
     first: list[int] = []
     for document in documents:
         first.append(len(ids))
-        for word, at, after in own_words(document):
-            ids.append(vocabulary.setdefault(word, len(vocabulary)) if word else _GAP)
-            starts.append(at)
-            ends.append(after)
-        ids.append(_GAP)
-        starts.append(0)
-        ends.append(0)
+        mine = vocabulary.documents.of(document, vocabulary.own)
+        ids.extend(mine[0])
+        starts.extend(mine[1])
+        ends.extend(mine[2])
     stream, begin, end = (np.frombuffer(values, np.int32) if values else np.empty(0, np.int32) for values in (ids, starts, ends))
     hashes, places = _index(stream)
     numbers = {document.id: number for number, document in enumerate(documents)}
-    return Wording(tuple(documents), numbers, vocabulary, stream, begin, end, first, hashes, places)
+    return Wording(tuple(documents), numbers, vocabulary.numbers, stream, begin, end, first, hashes, places)
 
 
 def own_words(document: Document) -> list[tuple[str, int, int]]:

@@ -23,7 +23,7 @@ def converse(app: App, caller: Caller, refiner: Refiner | None = None) -> int:
 
     where, ledger, pipeline = caller.workspace, app.ledger, app.pipeline
     by_source: dict[str, list[Document]] = {}
-    documents = ledger.documents(where)
+    documents = app.holdings.documents(where)
     for document in documents:
         by_source.setdefault(document.source_id, []).append(document)
     talks = Talks(documents)

@@ -35,12 +35,13 @@ def derived(app: App, caller: Caller, commit: Callable[[list[Record], int], T], 
     """
     from extract.assemble import assemble
 
-    ledger, settings = app.ledger, app.settings
     for attempt in range(1, ATTEMPTS + 1):
-        entry = ledger.entry(caller.workspace)
-        statements = [it for it in ledger.statements(caller.workspace) if it.citation.path not in without]
-        documents = [it for it in ledger.documents(caller.workspace) if it.path not in without]
-        records = assemble(statements, documents, own_domains=settings.org_domains, approvers=settings.approvers)
+        entry, settings = app.ledger.entry(caller.workspace), app.settings
+        documents, statements = app.holdings.said(caller.workspace)
+        documents = [it for it in documents if it.path not in without]
+        statements = [it for it in statements if it.citation.path not in without]
+        with app.memory(caller.workspace) as memory:
+            records = assemble(statements, documents, own_domains=settings.org_domains, approvers=settings.approvers, memory=memory)
         try:
             return commit(records, entry)
         except Moved:

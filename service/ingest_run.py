@@ -89,7 +89,7 @@ class Run:
         from extract.talks import Talks
 
         if waiting:
-            there = self._app.ledger.documents(self._caller.workspace)
+            there = self._app.holdings.documents(self._caller.workspace)
             talks = Talks([*there, *(document for _, documents in waiting for document in documents)])
             for source, documents in waiting:
                 line.add(source, documents, talks)

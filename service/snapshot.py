@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from domain.document import Document
+from domain.errors import NotFound
 from domain.ports import Ledger
 from domain.record import Documentation, StoredRecord
+from service.holdings import Holdings
+
+#: Up to so many changed records are asked for one by one; beyond, all at once is cheaper.
+FEW = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +30,8 @@ class Snapshot:
 class Snapshots:
     """One snapshot for each workspace, replaced when the ledger has moved on."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, ledger: Ledger, holdings: Holdings) -> None:
+        self._ledger, self._holdings = ledger, holdings
         self._kept: dict[str, Snapshot] = {}
         self._lock = threading.Lock()
 
@@ -37,14 +43,27 @@ class Snapshots:
             moved = self._ledger.changes(workspace, after=end, limit=1)
             if kept is not None and kept.revision == revision and not moved:
                 return kept
+            changed: set[str] = set()
             while lines := self._ledger.changes(workspace, after=end, limit=10_000):
                 end = lines[-1].sequence
-            records = {stored.record.id: stored for stored in self._ledger.records(workspace)}
+                changed.update(line.target for line in lines if line.kind == "record")
+            records = self._records(workspace, kept, changed)
             formal = sum(s.record.documentation is Documentation.DOCUMENTED for s in records.values())
-            documents = {document.id: document for document in self._ledger.documents(workspace)}
+            documents = {document.id: document for document in self._holdings.documents(workspace)}
             fresh = Snapshot(revision, end, records, formal, documents)
             self._kept[workspace] = fresh
             return fresh
+
+    def _records(self, workspace: str, kept: Snapshot | None, changed: set[str]) -> dict[str, StoredRecord]:
+        """Those in force, by id; what has not changed as the very objects of the last snapshot."""
+        if kept is None or len(changed) > FEW:
+            return {stored.record.id: stored for stored in self._ledger.records(workspace)}
+        records = dict(kept.records)
+        for record_id in changed:
+            records.pop(record_id, None)
+            with suppress(NotFound):
+                records[record_id] = self._ledger.record(workspace, record_id)
+        return dict(sorted(records.items()))
 
     def forget(self, workspace: str) -> None:
         """What was removed must not live on in memory until somebody asks."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from domain.errors import Busy, Unavailable
 from domain.ports import Index, Ledger
+from service.holdings import Holdings
 from service.settings import Settings
 from service.snapshot import Snapshot, Snapshots
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from answer.answer import Library
     from extract.llm.client import Endpoint
     from extract.llm.stage import Refiner
+    from extract.memory import Memory
     from extract.minilm import MiniLm
     from extract.statements import Extractor
     from extract.topics import Topics
@@ -37,14 +41,16 @@ class App:
     def __init__(self, settings: Settings, ledger: Ledger, *, own_index: bool) -> None:
         self.settings = settings
         self.ledger = ledger
-        self.snapshots = Snapshots(ledger)
+        self.holdings = Holdings(ledger)
+        self.snapshots = Snapshots(ledger, self.holdings)
         self._own_index = own_index
         self._index: Index | None = None
         self._encoder: MiniLm | None = None
         self._topics: Topics | None = None
         self._extractor: Extractor | None = None
         self._libraries: dict[str, Library] = {}
-        self._lock = threading.RLock()
+        self._memories: dict[str, Memory] = {}
+        self._lock, self._deriving = threading.RLock(), threading.Lock()
 
     @property
     def pipeline(self) -> str:
@@ -149,7 +155,19 @@ class App:
         """Lets go of what is kept in memory of a workspace; the next question reads it again."""
         with self._lock:
             self.snapshots.forget(workspace)
+            self.holdings.forget(workspace)
             self._libraries.pop(workspace, None)
+            self._memories.pop(workspace, None)
+
+    @contextmanager
+    def memory(self, workspace: str) -> Iterator[Memory]:
+        """What deriving the records remembers, for one at a time; forgotten where it fails half way."""
+        from extract.memory import Memory
+
+        with self._deriving:
+            memory = self._memories.pop(workspace, None) or Memory()
+            yield memory
+            self._memories[workspace] = memory
 
     def library(self, workspace: str) -> Library:
         """What answers are made from, prepared once for each state of the ledger."""
@@ -159,7 +177,7 @@ class App:
         with self._lock:
             kept = self._libraries.get(workspace)
             if kept is None or kept.records is not snapshot.records:
-                kept = self._libraries[workspace] = library_of(snapshot.revision, snapshot.records)
+                kept = self._libraries[workspace] = library_of(snapshot.revision, snapshot.records, kept)
             return kept
 
     def warm(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from threading import Lock
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, select, text
@@ -19,6 +20,7 @@ from store.arrival import Arrival
 from store.database import Database, make_engine
 from store.failpoint import Failpoint, no_failpoint
 from store.migrate import upgrade
+from store.record_diff import Compared
 from store.schema import audit, outbox
 from store.schema import workspace as workspaces
 from store.scrub import scrub
@@ -52,6 +54,8 @@ class SqlLedger:
         engine = make_engine(url_or_engine) if isinstance(url_or_engine, str) else url_or_engine
         self._database = Database(engine)
         self._failpoint = failpoint
+        self._comparing = Lock()
+        self._compared: dict[str, Compared] = {}
 
     def _write(self, name: str, workspace: str, who: tuple[str, str], work: Callable[[Unit], T]) -> T:
         """``who``: actor and time."""
@@ -101,6 +105,18 @@ class SqlLedger:
         with self._database.reading() as connection:
             return reading_rows.documents(connection, workspace)
 
+    def readings(self, workspace: str) -> list[int]:
+        with self._database.reading() as connection:
+            return reading_rows.readings(connection, workspace)
+
+    def documents_in(self, workspace: str, numbers: Sequence[int]) -> dict[int, tuple[Document, ...]]:
+        with self._database.reading() as connection:
+            return reading_rows.documents_in(connection, workspace, numbers)
+
+    def statements_in(self, workspace: str, numbers: Sequence[int]) -> dict[int, tuple[Statement, ...]]:
+        with self._database.reading() as connection:
+            return reading_rows.statements_in(connection, workspace, numbers)
+
     def document(self, workspace: str, document_id: str) -> Document:
         with self._database.reading() as connection:
             return reading_rows.one_document(connection, workspace, document_id)
@@ -118,9 +134,15 @@ class SqlLedger:
             return reading_rows.statements(connection, workspace)
 
     def commit_records(self, workspace: str, records: Sequence[Record], *, actor: str, at: str, entry: int | None = None) -> int:
-        return self._write("commit_records", workspace, (actor, at), lambda unit: record_rows.store_records(unit, records, entry))
+        with self._comparing:  # two threads that derive at a time wait for each other, as their transactions would
+            compared = self._compared.setdefault(workspace, Compared())
+            return self._write(
+                "commit_records", workspace, (actor, at), lambda unit: record_rows.store_records(unit, records, entry, compared)
+            )
 
     def remove_sources(self, workspace: str, removal: Removal, records: Sequence[Record], *, actor: str, at: str) -> Removed:
+        with self._comparing:
+            self._compared.pop(workspace, None)
         removed = self._write("remove_sources", workspace, (actor, at), lambda unit: removal_rows.remove_sources(unit, removal, records))
         self._database.forget()
         return removed

@@ -82,6 +82,18 @@ class MemoryLedger:
     def documents(self, workspace: str) -> list[Document]:
         return [document for kept in self._room(workspace).current() for document in _documents(kept)]
 
+    def readings(self, workspace: str) -> list[int]:
+        return [kept.number for kept in self._room(workspace).current() if kept.reading]
+
+    def documents_in(self, workspace: str, numbers: Sequence[int]) -> dict[int, tuple[Document, ...]]:
+        return {kept.number: tuple(_documents(kept)) for kept in self._read(workspace, set(numbers))}
+
+    def statements_in(self, workspace: str, numbers: Sequence[int]) -> dict[int, tuple[Statement, ...]]:
+        return {kept.number: tuple(_statements(kept)) for kept in self._read(workspace, set(numbers))}
+
+    def _read(self, workspace: str, numbers: set[int]) -> list[Kept]:
+        return [kept for kept in self._room(workspace).kept if kept.reading and kept.number in numbers]
+
     def document(self, workspace: str, document_id: str) -> Document:
         newest_first = self._room(workspace).kept[::-1]
         for kept in sorted(newest_first, key=lambda kept: not kept.current):
@@ -104,12 +116,7 @@ class MemoryLedger:
         return [there[key] for key in dict.fromkeys(ids) if key in there]
 
     def statements(self, workspace: str) -> list[Statement]:
-        found: list[Statement] = []
-        for kept in self._room(workspace).current():
-            if kept.reading:
-                places = {document.id: document.ordinal for document in kept.reading.documents}
-                found += sorted(kept.reading.statements, key=lambda it: (places[it.citation.document_id], it.citation.span.start, it.id))
-        return found
+        return [statement for kept in self._room(workspace).current() for statement in _statements(kept)]
 
     def commit_records(self, workspace: str, records: Sequence[Record], *, actor: str, at: str, entry: int | None = None) -> int:
         return self._write("commit_records", workspace, lambda room: _store_records(room, (actor, at), records, entry))
@@ -194,7 +201,7 @@ def _store_reading(room: Room, who: tuple[str, str], arrival: Arrival, reading: 
     statements = tuple(replace(statement, vector=rounded(statement.vector)) for statement in reading.statements)
     stored = replace(reading, vectors=tuple(map(rounded, reading.vectors)), statements=statements)
     source = known.source if restored and known else arrival.source
-    room.keep(arrival, Kept(source, arrival.pipeline, READ, None, True, stored, who[1]))
+    room.keep(arrival, Kept(source, arrival.pipeline, READ, None, True, stored, who[1], room.number(known)))
     new = [passage.id for passage in reading.passages]
     room.announce("drop", "passage", sorted(old - set(new)))
     room.announce("put", "passage", new)
@@ -207,7 +214,7 @@ def _store_refusal(room: Room, who: tuple[str, str], arrival: Arrival, reason: s
     if known is not None and (known.state == READ or (known.current and known.reason == reason)):
         return False
     old = room.retire(who, arrival)
-    room.keep(arrival, Kept(arrival.source, arrival.pipeline, REFUSED, reason, True, None, who[1]))
+    room.keep(arrival, Kept(arrival.source, arrival.pipeline, REFUSED, reason, True, None, who[1], room.number(known)))
     room.announce("drop", "passage", sorted(old))
     room.note(who, "source.refused", arrival.source.id)
     return True
@@ -296,6 +303,13 @@ def _stored(revision: int, version: Version) -> StoredRecord:
 
 def _state(kept: Kept) -> SourceState:
     return SourceState(kept.source, kept.state, kept.reason, kept.pipeline)
+
+
+def _statements(kept: Kept) -> list[Statement]:
+    if kept.reading is None:
+        return []
+    places = {document.id: document.ordinal for document in kept.reading.documents}
+    return sorted(kept.reading.statements, key=lambda it: (places[it.citation.document_id], it.citation.span.start, it.id))
 
 
 def _documents(kept: Kept) -> list[Document]:

@@ -25,6 +25,7 @@ class Kept:
     current: bool
     reading: Reading | None
     at: str
+    number: int
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ class Room:
     pins: dict[str, Pins] = field(default_factory=dict)
     audit: list[AuditRow] = field(default_factory=list)
     outbox: list[Change] = field(default_factory=list)
+    numbers: int = 0
     keys: dict[str, ApiKey] = field(default_factory=dict)
 
     def copy(self) -> Room:
@@ -72,6 +74,13 @@ class Room:
         if old.source.id != arrival.source.id:
             self.note(who, "source.superseded", old.source.id)
         return {passage.id for passage in old.reading.passages} if old.reading else set()
+
+    def number(self, known: Kept | None) -> int:
+        """That of a reading which is there already, or the next."""
+        if known is not None:
+            return known.number
+        self.numbers += 1
+        return self.numbers
 
     def keep(self, arrival: Arrival, new: Kept) -> None:
         self.data.setdefault(arrival.source.id, arrival.data)

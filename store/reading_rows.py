@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Table, and_, insert, select, true, update
 
@@ -19,6 +19,7 @@ from store.schema import document, passage, reading, source, statement
 from store.unit import Unit
 from store.vectors import pack, unpack
 
+T = TypeVar("T")
 AnyRow = Row[*tuple[Any, ...]]
 
 #: Ids in one query; PostgreSQL takes 65,535 parameters, SQLite 32,766.
@@ -198,6 +199,36 @@ def documents(connection: Connection, workspace: str) -> list[Document]:
     return [codec.load(Document, body) for body in connection.execute(query).scalars()]
 
 
+def readings(connection: Connection, workspace: str) -> list[int]:
+    mine = and_(reading.c.workspace == workspace, reading.c.is_current == true(), reading.c.state == READ)
+    return list(connection.execute(select(reading.c.number).where(mine).order_by(reading.c.path)).scalars())
+
+
+def documents_in(connection: Connection, workspace: str, numbers: Sequence[int]) -> dict[int, tuple[Document, ...]]:
+    rows = _rows_in(connection, document, (document.c.ordinal, document.c.id), workspace, numbers)
+    return {number: tuple(codec.load(Document, row.body) for row in some) for number, some in rows.items()}
+
+
+def statements_in(connection: Connection, workspace: str, numbers: Sequence[int]) -> dict[int, tuple[Statement, ...]]:
+    rows = _rows_in(connection, statement, (statement.c.ordinal, statement.c.start_char, statement.c.id), workspace, numbers)
+    return {number: tuple(codec.load_with_vector(Statement, row.body, row.vector) for row in some) for number, some in rows.items()}
+
+
+def _rows_in(
+    connection: Connection, table: Table, order: Sequence[ColumnElement[Any]], workspace: str, numbers: Sequence[int]
+) -> dict[int, list[AnyRow]]:
+    """A table's rows by reading, for every one of the readings that is there."""
+    found: dict[int, list[AnyRow]] = {}
+    for some in _slices(numbers):
+        there = and_(reading.c.workspace == workspace, reading.c.number.in_(some), reading.c.state == READ)
+        found.update((number, []) for number in connection.execute(select(reading.c.number).where(there)).scalars())
+        mine = and_(table.c.workspace == workspace, table.c.reading.in_(some))
+        for row in connection.execute(select(table).where(mine).order_by(*order)):
+            if row.reading in found:
+                found[row.reading].append(row)
+    return found
+
+
 def one_document(connection: Connection, workspace: str, document_id: str) -> Document:
     """Also one that is no longer current, since older records and revisions cite it; of several readings the current or newest."""
     joined, _ = _current(document, workspace)
@@ -247,6 +278,6 @@ def _passage(row: AnyRow) -> tuple[Passage, Vector]:
     return codec.load(Passage, row.body), unpack(row.vector)
 
 
-def _slices(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+def _slices(ids: Sequence[T]) -> Iterator[Sequence[T]]:
     for at in range(0, len(ids), _IDS_AT_ONCE):
         yield ids[at : at + _IDS_AT_ONCE]

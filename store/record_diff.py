@@ -64,8 +64,29 @@ class Plan:
     dropped: tuple[str, ...] = ()
 
 
-def changes(held: Held, records: Sequence[Record], *, removed: Collection[str] = ()) -> Plan:
+class Compared:
+    """What the last comparison made of each record, kept for the next: a record that is the very same object gives the same version."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, tuple[Record, Version | None, Pins, Version]] = {}
+
+    def version(self, record: Record, head: Version | None, pins: Pins) -> Version:
+        known = self._made.get(record.id)
+        if known is not None and known[0] is record and known[1] == head and known[2] == pins:
+            return known[3]
+        made = _version(record, head, pins)
+        self._made[record.id] = record, head, pins, made
+        return made
+
+    def keep_only(self, ids: Collection[str]) -> None:
+        for key in self._made.keys() - set(ids):
+            del self._made[key]
+
+
+def changes(held: Held, records: Sequence[Record], *, removed: Collection[str] = (), compared: Compared | None = None) -> Plan:
     """What is new, different in any field, or gone. ``removed``: ids of records that have rested on a source that is removed.
+
+    ``compared``: what is kept of the last time.
 
     Raises:
         Defect: where two of the records have one id.
@@ -77,7 +98,9 @@ def changes(held: Held, records: Sequence[Record], *, removed: Collection[str] =
     edited = [key for key in sorted(missing.keys() & held.pins.keys()) if key not in removed and _is_kept(missing[key], held.pins[key])]
     carried = _carried(held, edited, list(wanted.values()))
     pins = {**held.pins, **dict(carried.values())}
-    made = {key: _version(record, held.heads.get(key), pins.get(key, {})) for key, record in wanted.items()}
+    compared = compared or Compared()
+    compared.keep_only(wanted)
+    made = {key: compared.version(record, held.heads.get(key), pins.get(key, {})) for key, record in wanted.items()}
     for key, head in missing.items():
         stays = key in edited and key not in carried
         made[key] = replace(head, orphaned=True) if stays else Version(key, head.status, None, None, removed=key in removed)

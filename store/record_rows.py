@@ -12,15 +12,15 @@ from domain.ports import Tombstone
 from domain.record import Record, Status, StoredRecord
 from store import pin_rows
 from store.pins import STATUS, checked
-from store.record_diff import Held, Plan, Version, changes, edited
+from store.record_diff import Compared, Held, Plan, Version, changes, edited
 from store.schema import record_version, revision, workspace
 from store.unit import Unit
 
 
-def store_records(unit: Unit, records: Sequence[Record], entry: int | None = None) -> int:
+def store_records(unit: Unit, records: Sequence[Record], entry: int | None, compared: Compared) -> int:
     """The revision in force afterwards: a new one where something differs. Raises Moved where sources changed after an audit entry."""
     unit.unmoved(entry)
-    carry_out(unit, changes(held_now(unit), records))
+    carry_out(unit, changes(held_now(unit), records, compared=compared))
     return unit.revision
 
 

@@ -17,7 +17,7 @@ from domain.document import Document
 from domain.record import RecordKind
 from domain.statement import Statement
 from extract.assemble import gathered
-from extract.bearings import FEATURES, Shelf, features
+from extract.bearings import FEATURES, Bending, Shelf, features
 from extract.link import WEIGHTS
 from extract.statements import Extractor
 from extract.talks import Talks
@@ -54,7 +54,8 @@ def bends(company: str, gold: Gold, statements: Sequence[Statement], documents: 
             wanted.append(bent)
     if not exceptions:
         return []
-    seen = features(exceptions, Shelf.of(rules, found.around), found.around)
+    bending = [Bending.of(record, draft, found.around.beside(draft)) for record, draft in exceptions]
+    seen = features(bending, Shelf.of(rules, found.around))
     table = np.stack([seen[name] for name in FEATURES], axis=-1).astype(np.float64)
     return [Bend(company, rows, np.array([bent in ids for ids in meant])) for rows, bent in zip(table, wanted, strict=True)]
 
@@ -67,7 +68,7 @@ def read(folder: Path) -> list[Bend]:
 
 
 def fitted(rows: Sequence[Bend]) -> dict[str, float]:
-    """A softmax over each exception's rules, shrunk (Adam's steps: Kingma and Ba, 2015); exceptions whose rule is no record teach nothing."""
+    """A softmax over each exception's rules, shrunk, by Adam's steps (Kingma and Ba, 2015); where no rule is right nothing is learned."""
     known = [row for row in rows if row.right.any()]
     weights, mean, spread = (np.zeros(len(FEATURES)) for _ in range(3))
     for step in range(1, STEPS + 1):
@@ -98,8 +99,8 @@ def main() -> None:
             apart += len(own) * first_right(own, fitted([row for row in rows if row.company != name]))
     weights = fitted(rows)
     there = sum(bool(row.right.any()) for row in rows) / len(rows)
-    print(f"{len(rows)} exceptions, of {there:.2f} the rule is a record; the right one is first in {first_right(rows, WEIGHTS):.3f} so far,")
-    print(f"in {first_right(rows, weights):.3f} as fitted, in {apart / len(rows):.3f} with each company left out in turn")
+    print(f"{len(rows)} exceptions, of {there:.2f} the rule is a record; the right one is first in {first_right(rows, WEIGHTS):.3f} as")
+    print(f"it is, in {first_right(rows, weights):.3f} as fitted, in {apart / len(rows):.3f} with each company left out in turn")
     print("WEIGHTS =", json.dumps(weights, indent=4))
 
 

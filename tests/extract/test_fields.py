@@ -91,7 +91,7 @@ def test_a_contract_is_limited_to_the_other_party(syntax: Syntax) -> None:
     document = replace(contract, title="Supply Agreement", parties=("Alder Mills Ltd", "Kestrel Metals GmbH"))
     statement = spoken(syntax, document, line)
     papers, cast = set_of([document], [statement])
-    assert [p.own for p in cast.parties[document.id]] == [True, False]
+    assert [p.own for p in cast.parties(document.id)] == [True, False]
     assert [item.value for item in scope_of_draft(alone(RecordKind.RULE, statement), papers, cast)] == ["Kestrel Metals"]
 
 
