@@ -62,6 +62,15 @@ class Library:
     rarity: Mapping[str, float] = field(repr=False)
     topics: Floats = field(repr=False)
 
+    def bent_by(self, record_id: str) -> list[str]:
+        """What an exception bends, and what that bends, as far as it goes."""
+        found: list[str] = []
+        at = record_id
+        while at in self.records and (bent := self.records[at].record.overrides) in self.records and bent is not None and bent not in found:
+            found.append(bent)
+            at = bent
+        return found
+
     def about(self, asked: Asked) -> dict[str, float]:
         """Of each record the cosine of its topic with the question's."""
         mine = topics([(asked.topic, asked.vector)])[0]
@@ -123,9 +132,8 @@ def weigh(question: Question, case: Case, asked: Asked, candidates: Sequence[Can
     for record_id in nlargest(NEAREST, about, key=lambda key: (round(about[key], 6), key)):
         scores.setdefault(record_id, 0.0)
     for record_id in list(scores):
-        stored = library.records.get(record_id)
-        if stored is not None and stored.record.overrides in library.records:
-            scores.setdefault(str(stored.record.overrides), 0.0)
+        for bent in library.bent_by(record_id):
+            scores.setdefault(bent, 0.0)
     top = max(scores.values(), default=1.0) or 1.0
     weighed = []
     for record_id, score in scores.items():

@@ -1,4 +1,4 @@
-"""Points each exception at the rule it departs from, or says that it could not tell."""
+"""Points each exception at the rule it departs from, or at the exception that it takes back in part, or says that it could not tell."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from domain.record import Effect, Record, RecordKind
 from domain.statement import Modality
 from extract.bearings import FEATURES, Around, Bending, Beside, Shelf, Told, features
 from extract.nearness import Foremost
+from extract.nested import bent_back
 
 if TYPE_CHECKING:
     from extract.similarity import Floats
@@ -48,16 +49,18 @@ class Links:
         self._bending: dict[str, tuple[Record, Beside, Bending]] = {}
 
     def overridden(self, told: Sequence[Told], around: Around) -> dict[str, tuple[Record, Effect]]:
-        """By exception: the rule that it bends, and how; none where no rule is near."""
+        """By exception: the rule, or the other exception, that it bends, and how; none where no rule is near."""
         rules = sorted((r for r, _ in told if r.kind is RecordKind.RULE), key=lambda r: r.id)
         self._around = around
         self._bending = {r.id: self._seen((r, draft), around) for r, draft in told if r.kind is RecordKind.EXCEPTION}
+        back = bent_back((record, draft.lead) for record, draft in told)
         within = {(r.evidence[0].citation.document_id, r.evidence[0].citation.span): r for r in reversed(rules)}
         asking = [bending for *_, bending in self._bending.values()]
         links = {}
         for bending, best in zip(asking, self._best.among(asking, rules), strict=True):
             exception, citation = bending.record, bending.record.evidence[0].citation
-            rule = within.get((citation.document_id, citation.span))  # the exception stands inside the rule's own sentence
+            # The exception that the sentence takes back in part, or else the rule inside whose own sentence the exception stands.
+            rule = back.get(exception.id) or within.get((citation.document_id, citation.span))
             if rule is None and best and best[0][1] >= ENOUGH:
                 rule = best[0][0]
             if rule is not None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from domain.record import EvidenceRole, RecordKind
 from domain.statement import Statement
 from extract.draft import Draft, Papers
+from extract.nested import bends_back
 
 #: Characters between two sentences of one run: at most one short sentence lies between them.
 APART = 160
@@ -37,7 +38,8 @@ def told_together(drafts: Sequence[Draft], papers: Papers, apart: int = APART) -
 
 def _goes_on(before: Draft, after: Draft, apart: int) -> bool:
     first, second = before.lead.citation.span, after.lead.citation.span
-    return second.start - first.end <= apart and _same_case(before.lead, after.lead) and _alike(before.lead, after.lead) >= ALIKE
+    near = second.start - first.end <= apart and not bends_back(before.lead, after.lead)
+    return near and _same_case(before.lead, after.lead) and _alike(before.lead, after.lead) >= ALIKE
 
 
 def _alike(a: Statement, b: Statement) -> float:
