@@ -86,6 +86,7 @@ RECORD_EXAMPLE: dict[str, object] = {
     "status": "proposed",
     "confidence": 0.83,
     "revision": 3,
+    "flags": [],
     "evidence": [EVIDENCE_EXAMPLE],
 }
 

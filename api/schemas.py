@@ -210,6 +210,7 @@ class RecordBody(Answered):
     status: StatusName
     confidence: float = Field(ge=0, le=1)
     revision: int
+    flags: list[str]
     evidence: list[EvidenceBody]
 
 

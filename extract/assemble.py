@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from domain.document import Document, MessageKind
 from domain.ids import content_id
-from domain.record import Documentation, Effect, Evidence, Record, RecordKind, Recurrence, Status
+from domain.record import Documentation, Effect, Evidence, EvidenceRole, Record, RecordKind, Recurrence, Status
 from domain.span import Span
 from domain.statement import Statement
 from extract.admit import drafts_of
@@ -146,7 +146,8 @@ def _record(draft: Draft, papers: Papers, cast: Cast) -> Record:
     lead = draft.lead
     standing = next((papers.standing(s) for s, _ in draft.carriers if papers.formal(s)), papers.standing(draft.speaker))
     authority, formal = standing.tier, standing.formal
-    one_off = draft.kind is RecordKind.EXCEPTION and not formal and max(lead.one_off, draft.speaker.one_off) >= ONE_OFF
+    once = draft.kind is RecordKind.EXCEPTION and not formal and max(lead.one_off, draft.speaker.one_off) >= ONE_OFF
+    one_off = once and not _repeated(draft, papers)
     start, end = _period(draft, papers, one_off=one_off)
     handoff = lead.handoff if draft.kind is RecordKind.HANDOFF else None
     ends = ends_of_draft(draft, papers, cast) if handoff else None
@@ -180,6 +181,12 @@ def _record(draft: Draft, papers: Papers, cast: Cast) -> Record:
         vector=lead.vector,
         topic=lead.topic,
     )
+
+
+def _repeated(draft: Draft, papers: Papers) -> bool:
+    """Whether different people have said it on different days: a favour that is done again and again is a practice."""
+    told = [s for s, role in draft.carriers if role is not EvidenceRole.REQUESTS and papers.insider(s) and papers.occasion(s)]
+    return len({papers.day(s) for s in told}) > 1 and len({s.author for s in told}) > 1
 
 
 def _period(draft: Draft, papers: Papers, *, one_off: bool) -> tuple[str | None, str | None]:

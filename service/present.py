@@ -8,6 +8,7 @@ from domain.record import Documentation, Evidence, Record, StoredRecord
 from domain.statement import Condition
 from domain.value import Value
 from service.conflicts import Conflict
+from service.flags import flags_of
 from service.search import SearchResult
 from service.wiring import App
 
@@ -50,6 +51,7 @@ def record_json(app: App, caller: Caller, stored: StoredRecord, *, as_of: str) -
         "status": record.status.value,
         "confidence": record.confidence,
         "revision": stored.revision,
+        "flags": list(flags_of(stored, snapshot.records, as_of)),
         "evidence": evidence_json(stored),
     }
 
