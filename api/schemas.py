@@ -102,6 +102,7 @@ class RecordQuery(Asked):
     documentation: DocumentationName | None = None
     scope: str | None = Field(default=None, min_length=1, max_length=200, description="a party, product, place ... the record is about")
     as_of: IsoDay | None = Field(default=None, description="only what holds on that day")
+    revision: int | None = Field(default=None, ge=0, description="what was believed at that revision, instead of what is believed now")
     limit: int = Field(default=50, ge=1, le=500)
     cursor: str | None = Field(default=None, min_length=1, max_length=200, description="`next` of the page before")
 

@@ -13,6 +13,7 @@ from domain.span import Span
 from domain.statement import Statement
 from extract.admit import drafts_of
 from extract.alone import standing_alone
+from extract.approvers import named_approvers
 from extract.authority import EMPLOYEE, Channels, known_domains
 from extract.bearings import Around, Told
 from extract.calibration import calibrated
@@ -79,6 +80,7 @@ def gathered(
     told = distinct(documents, own_domains, memory.seen)
     by_id = {document.id: document for document in told.kept}
     channels = Channels(own_domains, approvers, known_domains(told.kept, own_domains), by_id)
+    channels = replace(channels, named=named_approvers(told.kept, statements, channels, memory.formal_capitals))
     papers = Papers(by_id, channels, told.original)
     words = wording(stored(told.kept), memory.vocabulary)
     woods = forest(told.kept, words)

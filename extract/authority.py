@@ -28,12 +28,14 @@ class Channels:
     """``own_domains``: the organisation's mail domains. ``approvers``: addresses configured as approvers.
 
     ``known``: domains in correspondence that the organisation's own people have written to. ``by_id``: all documents, carriers among them.
+    ``named``: addresses whom formal papers make approvers, with the reason.
     """
 
     own_domains: frozenset[str]
     approvers: frozenset[str]
     known: frozenset[str]
     by_id: Mapping[str, Document] = field(default_factory=dict)
+    named: Mapping[str, str] = field(default_factory=dict)
 
     def authority(self, document: Document) -> tuple[int, str]:
         """The tier of a document's plain text and its reason."""
@@ -84,6 +86,8 @@ class Channels:
         if message.domain in self.own_domains:
             if message.sender in self.approvers:
                 return Standing(APPROVER, "configured approver, own domain", False)
+            if message.sender in self.named:
+                return Standing(APPROVER, self.named[message.sender], False)
             return Standing(EMPLOYEE, "employee, own domain", False)
         if message.domain in self.known:
             return Standing(COUNTERPARTY, "known counterparty", False)

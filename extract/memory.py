@@ -20,8 +20,10 @@ from extract.bearings import Told
 from extract.copies import Seen
 from extract.documentedness import Checks
 from extract.draft import Draft, Papers
+from extract.kept import Kept
 from extract.link import Links
 from extract.merge import Likeness
+from extract.people import Capitals
 from extract.roles import Cast, Read, Recalled
 from extract.wording import Vocabulary
 
@@ -85,6 +87,7 @@ class Memory:
     def __init__(self) -> None:
         self.likeness, self.checks, self.links, self.recalled = Likeness(), Checks(), Links(), Recalled()
         self.vocabulary, self.seen = Vocabulary(), Seen()
+        self.formal_capitals: Kept[Document, Capitals] = Kept()
         self._reads, self._size = Reads(), 0
         self._made: dict[Key, Made] = {}
         self._records: dict[str, Record] = {}

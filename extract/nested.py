@@ -19,7 +19,9 @@ _TAKES_BACK = re.compile(
     re.I,
 )
 _NAME = re.compile(r"\b[^\W\d_a-z][\w'’-]{2,}")
-_ORDINARY = frozenset("the this that these those they there from during when where while until unless only also all any each for with".split())
+_ORDINARY = frozenset(
+    "the this that these those they there from during when where while until unless only also all any each for with".split()
+)
 
 
 def bends_back(before: Statement, after: Statement) -> bool:

@@ -33,13 +33,18 @@ def capitals_in(document: Document) -> Capitals:
 
 def people_of(papers: Sequence[Document], capitals: Kept[Document, Capitals] | None = None) -> dict[str, Person]:
     """Everybody who writes mail, by address. ``capitals``: what is kept of documents that were looked through before."""
+    chosen = names_of(papers)
+    offices = offices_in(papers, {n for n in chosen.values() if " " in n}, capitals or Kept())
+    return {address: Person(name, address, offices.get(name, "")) for address, name in sorted(chosen.items())}
+
+
+def names_of(papers: Sequence[Document]) -> dict[str, str]:
+    """Under which name each address mostly writes."""
     names: dict[str, Counter[str]] = defaultdict(Counter)
     for document in papers:
         if document.message is not None and document.message.kind is not MessageKind.QUOTED and document.message.sender_name:
             names[document.message.sender][document.message.sender_name] += 1
-    chosen = {address: min(c, key=lambda n: (-c[n], n)) for address, c in names.items()}
-    offices = _offices(papers, {n for n in chosen.values() if " " in n}, capitals or Kept())
-    return {address: Person(name, address, offices.get(name, "")) for address, name in sorted(chosen.items())}
+    return {address: min(c, key=lambda n: (-c[n], n)) for address, c in names.items()}
 
 
 def first_names(people: Iterable[Person]) -> dict[str, Person]:
@@ -52,7 +57,7 @@ def first_names(people: Iterable[Person]) -> dict[str, Person]:
     return {first: next(iter(who)) for first, who in named.items() if len({p.name for p in who}) == 1 and len(who) == 1}
 
 
-def _offices(papers: Sequence[Document], names: set[str], capitals: Kept[Document, Capitals]) -> dict[str, str]:
+def offices_in(papers: Sequence[Document], names: set[str], capitals: Kept[Document, Capitals]) -> dict[str, str]:
     """The office that most texts give a person: "Dana Whitcombe, AP Manager", "AP Manager (Dana Whitcombe)", a signature's second line."""
     by_first: dict[str, list[str]] = defaultdict(list)
     for name in sorted(names):

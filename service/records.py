@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
@@ -20,13 +20,17 @@ MAX_PAGE = 500
 
 @dataclass(frozen=True, slots=True)
 class RecordFilter:
-    """Only what is set filters. ``status`` None: proposed and approved. ``cursor``: the last id of the page before."""
+    """Only what is set filters. ``status`` None: proposed and approved. ``cursor``: the last id of the page before.
+
+    ``revision``: what was in force then, as it was believed then.
+    """
 
     kind: str | None = None
     status: frozenset[str] | None = None
     documentation: str | None = None
     scope: str | None = None
     as_of: str | None = None
+    revision: int | None = None
     cursor: str | None = None
     limit: int = 100
 
@@ -46,10 +50,21 @@ def list_records(app: App, caller: Caller, wanted: RecordFilter) -> RecordPage:
     _known("documentation", wanted.documentation, {"documented", "undocumented"})
     for status in wanted.status or ():
         _known("status", status, {s.value for s in Status})
-    snapshot = app.snapshot(caller.workspace)
-    later = (snapshot.records[i] for i in sorted(snapshot.records) if wanted.cursor is None or i > wanted.cursor)
+    records, revision = _believed(app, caller, wanted.revision)
+    later = (stored for stored in records if wanted.cursor is None or stored.record.id > wanted.cursor)
     items, more = first_page((stored for stored in later if _matches(stored, wanted)), wanted.limit)
-    return RecordPage(items, items[-1].record.id if more else None, snapshot.revision)
+    return RecordPage(items, items[-1].record.id if more else None, revision)
+
+
+def _believed(app: App, caller: Caller, revision: int | None) -> tuple[Iterable[StoredRecord], int]:
+    """The records in force at a revision (None: now), by id, and its number."""
+    if revision is None:
+        snapshot = app.snapshot(caller.workspace)
+        return [snapshot.records[i] for i in sorted(snapshot.records)], snapshot.revision
+    present = app.ledger.revision(caller.workspace)
+    if not 0 <= revision <= present:
+        raise InvalidQuestion(f"the workspace is at revision {present}; ask for one up to that, not {revision}")
+    return app.ledger.records(caller.workspace, at_revision=revision), revision
 
 
 def check_limit(limit: int) -> None:

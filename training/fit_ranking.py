@@ -7,25 +7,15 @@ python -m training.fit_ranking [--hold-out SLUG ...]
 
 from __future__ import annotations
 
-import argparse
 import json
-import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from answer.answer import weigh
-from answer.facts import case_of
-from answer.precedence import WEIGHTS, Weighed, features
-from domain.access import LOCAL
-from domain.question import Question
-from service.ask import look_up
-from service.ingest_files import ingest
-from service.settings import Settings
-from service.wiring import App, open_app
-from training.dataset import ROOT, Gold, rendered, same_place, words
+from answer.precedence import WEIGHTS, features
+from training.asked import Task, asked_of_companies
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,43 +27,19 @@ STEPS, RATE, SHRINK = 3000, 0.3, 0.003
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One task: features of each candidate (candidates x features), which of them decide, and the company."""
+    """One task: features of each candidate (candidates x features), and which of them decide."""
 
-    company: str
     rows: Floats
     right: NDArray[np.bool_]
 
 
-def decides(weighed: Weighed, gold: Gold, wanted: set[str]) -> bool:
-    """Whether a record's evidence lies on a passage of a norm that the author says decides."""
-    for evidence in weighed.record.evidence:
-        key = evidence.citation.place.message_id or evidence.citation.path
-        own = words(evidence.citation.quote)
-        if any(wanted & set(ids) and same_place(own, span) for span, ids in gold.spans.get(key, [])):
-            return True
-    return False
+def ranked(tasks: Sequence[Task]) -> list[Ranked]:
+    """Tasks whose deciding record is not among the candidates teach nothing."""
+    known = [task for task in tasks if any(task.right)]
+    return [Ranked(np.array([list(features(w).values()) for w in task.weighed]), np.array(task.right)) for task in known]
 
 
-def tasks_of(folder: Path, store: Path) -> list[Ranked]:
-    meta, gold = json.loads((folder / "tasks.json").read_text()), Gold(folder)
-    settings = Settings(data_dir=store, org_domains=frozenset(meta["domains"]))
-    with open_app(settings) as app:
-        ingest(app, LOCAL, [folder / "files"])
-        return [task for t in meta["tasks"] if (task := _ranked(app, t, gold, folder.name)) is not None]
-
-
-def _ranked(app: App, task: dict[str, object], gold: Gold, company: str) -> Ranked | None:
-    facts, wanted = task["facts"], task["governing"]
-    assert isinstance(facts, dict) and isinstance(wanted, list)
-    question = Question(str(task["task"]), tuple(facts.items()), str(task["as_of"]))
-    asked, candidates = look_up(app, LOCAL.workspace, question)
-    found = weigh(question, case_of(question), asked, candidates, app.library(LOCAL.workspace))
-    right = np.array([decides(w, gold, set(wanted)) for w in found])
-    rows = np.array([list(features(w).values()) for w in found])
-    return Ranked(company, rows, right) if right.any() else None
-
-
-def fit(tasks: list[Ranked]) -> Floats:
+def fit(tasks: Sequence[Ranked]) -> Floats:
     """Gradient descent from the present weights, shrunk towards them."""
     start = np.array(list(WEIGHTS.values()))
     weights = start.copy()
@@ -89,21 +55,12 @@ def fit(tasks: list[Ranked]) -> Floats:
     return weights
 
 
-def first_is_right(tasks: list[Ranked], weights: Floats) -> float:
+def first_is_right(tasks: Sequence[Ranked], weights: Floats) -> float:
     return float(np.mean([task.right[int(np.argmax(task.rows @ weights))] for task in tasks])) if tasks else float("nan")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--hold-out", nargs="*", default=[], metavar="SLUG")
-    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "groundrule-training")
-    options = parser.parse_args()
-    tasks: list[Ranked] = []
-    for company in sorted(p for p in (ROOT / "companies").iterdir() if (p / "corpus.json").exists()):
-        tasks += tasks_of(rendered(company, options.work), options.work / "stores" / company.name)
-        print(f"{company.name}: {sum(t.company == company.name for t in tasks)} tasks whose record was found", flush=True)
-    learned = [t for t in tasks if t.company not in options.hold_out]
-    held = [t for t in tasks if t.company in options.hold_out]
+    learned, held = (ranked(tasks) for tasks in asked_of_companies(__doc__))
     weights, before = fit(learned), np.array(list(WEIGHTS.values()))
     print(f"decides first: learned {first_is_right(learned, before):.3f} -> {first_is_right(learned, weights):.3f}, "
           f"held out {first_is_right(held, before):.3f} -> {first_is_right(held, weights):.3f}")  # fmt: skip

@@ -28,12 +28,17 @@ AsOf = Annotated[IsoDay | None, Query(description="the day whose validity is sho
     },
 )
 def records(visit: Reader, wanted: Annotated[RecordQuery, Query()]) -> Response:
-    """By id. Follow ``next`` until it is null; with ``as_of`` only what holds on that day is listed."""
+    """By id. Follow ``next`` until it is null; with ``as_of`` only what holds on that day is listed.
+
+    ``revision`` asks for what was believed then: with both, what was believed at that revision to hold on that day.
+    """
     from service.present import record_json
     from service.records import RecordFilter, list_records
 
     statuses = frozenset(wanted.status) if wanted.status is not None else None
-    chosen = RecordFilter(wanted.kind, statuses, wanted.documentation, wanted.scope, wanted.as_of, wanted.cursor, wanted.limit)
+    chosen = RecordFilter(
+        wanted.kind, statuses, wanted.documentation, wanted.scope, wanted.as_of, wanted.revision, wanted.cursor, wanted.limit
+    )
     page, day = list_records(visit.app, visit.caller, chosen), wanted.as_of or today()
     items = [record_json(visit.app, visit.caller, stored, as_of=day) for stored in page.items]
     return json_response({"revision": page.revision, "as_of": day, "items": items, "next": page.next_cursor})

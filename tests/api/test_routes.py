@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from api.readiness import Readiness
 from domain.errors import Unavailable
 from domain.ports import Ledger
 from service.wiring import App
-from tests.api.papers import CLAIMED, LETTER, ORDER_HANDOFF, PO_EXCEPTION, PO_RULE, POLICY, RULE
+from tests.api.papers import AT, CLAIMED, LETTER, ORDER_HANDOFF, PO_EXCEPTION, PO_RULE, POLICY, RULE, filled
 
 QUESTION = {
     "task": "Pay the Kestrel Metals invoice of EUR 3,400 that has no PO number.",
@@ -71,6 +73,21 @@ def test_records_are_filtered(reader: TestClient) -> None:
     assert items(reader, "documentation=undocumented") == [PO_EXCEPTION.id]
     assert items(reader, "scope=kestrel") == [PO_EXCEPTION.id]
     assert items(reader, "as_of=2026-12-01") == [PO_RULE.id, PO_EXCEPTION.id]
+
+
+def test_what_was_believed_at_a_revision_can_be_asked(tmp_path: Path) -> None:
+    app = filled(tmp_path)
+    client = TestClient(create_app(app, no_auth=True), base_url="http://127.0.0.1")
+    later = [replace(PO_RULE, statement="Every order must carry a purchase order number.")]
+    app.ledger.commit_records("default", later, actor="test", at=AT)
+    assert items(client) == [PO_RULE.id]
+    then = client.get("/v1/records", params={"revision": 1}).json()
+    assert [item["id"] for item in then["items"]] == [PO_RULE.id, PO_EXCEPTION.id, ORDER_HANDOFF.id]
+    assert (then["revision"], then["items"][0]["statement"]) == (1, PO_RULE.statement)
+    assert items(client, "revision=0") == []
+    refused = client.get("/v1/records", params={"revision": 9})
+    app.close()
+    assert (refused.status_code, refused.json()["detail"]) == (422, "the workspace is at revision 2; ask for one up to that, not 9")
 
 
 def test_following_the_cursor_gives_each_record_once(reader: TestClient) -> None:

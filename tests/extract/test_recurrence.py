@@ -6,17 +6,21 @@ from dataclasses import replace
 
 from domain.document import Document
 from domain.record import Record, Recurrence
-from tests.extract.papers import DANA, OLE, day, mail, records_of, said
+from tests.extract.papers import DANA, OLE, day, mail, records_of, said, vector_of
 
-FAVOUR = "Take the Kestrel pallets in without the note this time."
+#: In two ways: the same words would be a copy.
+FAVOUR = {
+    "a": "Take the Kestrel pallets in without the note this time.",
+    "b": "No note on these, but let the Kestrel pallets through today.",
+}
 
 
 def told(message_id: str, sender: str, number: int) -> Document:
-    return mail(message_id, sender, FAVOUR, to=("gate@alder.example",), sent_at=day(number))
+    return mail(message_id, sender, FAVOUR[message_id], to=("gate@alder.example",), sent_at=day(number))
 
 
 def the_record(*messages: Document) -> Record:
-    statements = [replace(said(message, FAVOUR), one_off=0.9) for message in messages]
+    statements = [replace(said(m, m.text), one_off=0.9, vector=vector_of(FAVOUR["a"])) for m in messages]
     (record,) = records_of(messages, statements)
     return record
 
