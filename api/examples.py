@@ -130,6 +130,7 @@ ANSWER_EXAMPLE: dict[str, object] = {
     "ask": [{"who": "Dana Whitcombe", "about": "being in copy"}],
     "conflicts": [],
     "passages": [],
+    "trimmed": [],
 }
 
 SEARCH_EXAMPLE: dict[str, object] = {

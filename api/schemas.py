@@ -265,6 +265,7 @@ class ContextAnswerBody(Answered):
     ask: list[AskBody]
     conflicts: list[ConflictBody]
     passages: list[ExcerptBody]
+    trimmed: list[str] = Field(description="what was left out to keep within `token_budget`")
 
 
 class PassageHitBody(ExcerptBody):

@@ -114,6 +114,7 @@ def answer_json(app: App, caller: Caller, answer: ContextAnswer) -> dict[str, ob
         "ask": [{"who": ask.who, "about": ask.about} for ask in answer.ask],
         "conflicts": [{"records": list(c.records), "on": c.on, "precedence": c.precedence} for c in answer.conflicts],
         "passages": [{"path": p.path, "quote": p.quote, "place": p.place} for p in answer.passages],
+        "trimmed": [],
     }
 
 

@@ -23,6 +23,7 @@ def context(visit: Reader, question: ContextRequest) -> Response:
     """The same question at the same revision gives the same bytes."""
     from service.ask import context as ask
     from service.present import answer_json
+    from service.trim import trimmed
 
     answer = ask(visit.app, visit.caller, question.question())
-    return json_response(answer_json(visit.app, visit.caller, answer))
+    return json_response(trimmed(answer_json(visit.app, visit.caller, answer), question.token_budget))
