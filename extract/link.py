@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from domain.record import Effect, Record, RecordKind
-from domain.statement import Modality
+from domain.statement import Modality, Statement
 from extract.bearings import FEATURES, Around, Bending, Beside, Shelf, Told, features
 from extract.nearness import Foremost
 from extract.nested import bent_back
@@ -39,6 +39,8 @@ ENOUGH = 3.0
 #: So many exceptions are scored at a time.
 AT_ONCE = 128
 
+Seen = tuple[tuple[Statement, ...], Beside]
+
 
 class Links:
     """Which rule is nearest to each exception, kept from one time to the next."""
@@ -46,7 +48,7 @@ class Links:
     def __init__(self) -> None:
         self._around: Around | None = None
         self._best: Foremost[Bending, Record] = Foremost(self._scores, 1, lambda rule: rule.id)
-        self._bending: dict[str, tuple[Record, Beside, Bending]] = {}
+        self._bending: dict[str, tuple[Record, Seen, Bending]] = {}
 
     def overridden(self, told: Sequence[Told], around: Around) -> dict[str, tuple[Record, Effect]]:
         """By exception: the rule, or the other exception, that it bends, and how; none where no rule is near."""
@@ -67,13 +69,14 @@ class Links:
                 links[exception.id] = rule, effect_of(exception, rule)
         return links
 
-    def _seen(self, told: Told, around: Around) -> tuple[Record, Beside, Bending]:
-        """The exception as it was seen before, where it and all that is said around it are the same."""
+    def _seen(self, told: Told, around: Around) -> tuple[Record, Seen, Bending]:
+        """The exception as it was seen before, where it, its evidence and all that is said around it are the same."""
         record, draft = told
         beside, before = around.beside(draft), self._bending.get(record.id)
-        if before is not None and before[0] is record and before[1] == beside:
+        seen = tuple(s for s, _ in draft.carriers), beside
+        if before is not None and before[0] is record and before[1] == seen:
             return before
-        return record, beside, Bending.of(record, draft, beside)
+        return record, seen, Bending.of(record, draft, beside)
 
     def _scores(self, exceptions: Sequence[Bending], rules: Sequence[Record]) -> Iterator[Floats]:
         import numpy as np

@@ -104,6 +104,8 @@ class Memory:
         key = draft.kind, draft.lead.id
         footing, kept = footing_of(draft, papers), self._made.get(key)
         if kept is not None and same(kept.draft, draft) and same_footing(kept.footing, footing) and self._reads.holds(kept.reads):
+            # What is not asked for this time must not pass for fresh the next.
+            kept.linked = {rule: linked for rule, linked in kept.linked.items() if self._reads.holds(linked[0])}
             kept.draft = draft
             return kept.record
         with cast.watched() as reads:
@@ -117,12 +119,9 @@ class Memory:
         """The record of an exception with its rule."""
         draft = told[1]
         kept, key = self._made[draft.kind, draft.lead.id], (rule.id, effect, rule.subject or "")
-        found = kept.linked.get(key)
-        if found is None or not self._reads.holds(found[0]):
+        if key not in kept.linked:
             with cast.watched() as reads:
                 linked = make()
-            if found is not None and found[1] == linked:
-                linked = found[1]
             kept.linked = {key: (self._reads.noted(reads), linked)}
         return kept.linked[key][1]
 
