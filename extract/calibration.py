@@ -25,12 +25,12 @@ class Scale:
 
 #: By kind, and by whether a formal document speaks; printed by training/fit_confidence.py on the companies held out from training.
 SCALES = {
-    (RecordKind.RULE, True): Scale(2.058, 0.005, -0.972),
-    (RecordKind.RULE, False): Scale(0.525, 0.000, 1.138),
-    (RecordKind.EXCEPTION, True): Scale(1.149, 0.000, 0.372),
-    (RecordKind.EXCEPTION, False): Scale(1.175, 0.566, -0.065),
-    (RecordKind.HANDOFF, True): Scale(1.729, 0.610, -0.472),
-    (RecordKind.HANDOFF, False): Scale(1.729, 0.610, -0.472),
+    (RecordKind.RULE, True): Scale(1.977, 0.000, -0.812),
+    (RecordKind.RULE, False): Scale(0.445, 0.000, 1.573),
+    (RecordKind.EXCEPTION, True): Scale(0.582, 0.000, 1.195),
+    (RecordKind.EXCEPTION, False): Scale(1.227, 0.060, 0.084),
+    (RecordKind.HANDOFF, True): Scale(1.732, 0.105, -0.403),
+    (RecordKind.HANDOFF, False): Scale(1.732, 0.105, -0.403),
 }
 
 
