@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import anyio
@@ -21,7 +25,7 @@ def serve(settings: Settings) -> None:
     from service.wiring import open_app
 
     log.configure()
-    with open_app(settings) as app:
+    with open_app(settings) as app, _ended_by_interrupts():
         anyio.run(_converse, Visit(app, LOCAL))
 
 
@@ -29,3 +33,17 @@ async def _converse(visit: Visit) -> None:
     server = server_for(visit)
     async with stdio_server() as (incoming, outgoing):
         await server.run(incoming, outgoing, server.create_initialization_options())
+
+
+@contextmanager
+def _ended_by_interrupts() -> Iterator[None]:
+    """Ctrl-C ends the process as SIGTERM does: Python would wait for the thread that reads stdin, which may never hear anything again."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or before is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
