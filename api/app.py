@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -11,7 +10,8 @@ from api import errors
 from api.guard import Guard
 from api.metrics import Meter
 from api.readiness import Readiness
-from api.routes import conflicts, context, documents, health, records, search
+from api.routes import conflicts, context, documents, health, mcp, records, search
+from api.version import version
 
 if TYPE_CHECKING:
     from service.wiring import App
@@ -26,7 +26,7 @@ def create_app(app: App, *, no_auth: bool, readiness: Readiness | None = None) -
     """``no_auth``: everybody is the local user; whoever serves it sees to it that only loopback is listened on."""
     web = FastAPI(
         title="Groundrule",
-        version=_version(),
+        version=version(),
         description=DESCRIPTION,
         openapi_url="/openapi.json",
         docs_url=None,  # both pages load their scripts from another host
@@ -37,14 +37,7 @@ def create_app(app: App, *, no_auth: bool, readiness: Readiness | None = None) -
     web.state.groundrule, web.state.no_auth, web.state.meter = app, no_auth, meter
     web.state.readiness = readiness or Readiness()
     errors.install(web)
-    for routes in (health, context, search, records, conflicts, documents):
+    for routes in (health, context, search, records, conflicts, documents, mcp):
         web.include_router(routes.router)
     web.add_middleware(Guard, meter=meter, loopback_only=no_auth)
     return web
-
-
-def _version() -> str:
-    try:
-        return version("groundrule")
-    except PackageNotFoundError:
-        return "0"

@@ -49,6 +49,9 @@ def visit(*scopes: Scope) -> Callable[..., Visit]:
     return enter
 
 
+#: Whoever has a key, whatever it allows: for a door behind which each thing asks for its own scope.
+Visitor = Annotated[Visit, Depends(visit())]
+
 Reader = Annotated[Visit, Depends(visit(Scope.READ))]
 
 #: Whoever removes something can tell from the answer whether it is there, so the key must be one that may see it.

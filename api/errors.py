@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -63,7 +64,7 @@ _TITLES = {
     503: "Unavailable",
 }
 
-_DEFECT = "Something went wrong here, not in the request. It is in the log of the service."
+DEFECT = "Something went wrong here, not in the request. It is in the log of the service."
 
 
 def status_of(error: GroundruleError) -> int:
@@ -96,10 +97,19 @@ def from_groundrule(request: Request, error: Exception) -> Response:
 def from_validation(request: Request, error: Exception) -> Response:
     """Names each field and what is wrong with it; never repeats what was sent."""
     assert isinstance(error, RequestValidationError)
-    faults = [{"field": _field(fault["loc"]), "message": str(fault["msg"]).removeprefix("Value error, ")} for fault in error.errors()]
-    first = faults[0]
+    faults = faults_of(error.errors())
+    return problem(request, 422, told(faults), errors=faults)
+
+
+def faults_of(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Of pydantic's errors, whose places begin with the part of the request they are in."""
+    return [{"field": _field(tuple(fault["loc"])), "message": str(fault["msg"]).removeprefix("Value error, ")} for fault in errors]
+
+
+def told(faults: Sequence[Mapping[str, str]]) -> str:
+    """The first of them, and how many more there are."""
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    return problem(request, 422, f"{first['field']}: {first['message']}{more}", errors=faults)
+    return f"{faults[0]['field']}: {faults[0]['message']}{more}"
 
 
 def _field(where: tuple[object, ...]) -> str:
@@ -117,6 +127,11 @@ def from_http(request: Request, error: Exception) -> Response:
 
 
 def from_anything(request: Request, error: Exception) -> Response:
+    note_defect(error)
+    return problem(request, 500, DEFECT)
+
+
+def note_defect(error: Exception) -> None:
     """Our own mistake: the log gets the class and the places in the code, not the message, which may quote documents or keys."""
     places = []
     trace = error.__traceback__
@@ -124,7 +139,6 @@ def from_anything(request: Request, error: Exception) -> Response:
         places.append(f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}")
         trace = trace.tb_next
     logging.getLogger("groundrule.defect").error("defect", extra={"fields": {"error": type(error).__name__, "at": places[-8:]}})
-    return problem(request, 500, _DEFECT)
 
 
 def install(app: FastAPI) -> None:

@@ -20,6 +20,8 @@ MAX_BODY = 1_000_000
 BODY_SECONDS = 20.0
 #: Beyond these a caller is asked to come back: each runs in a thread, and waiting requests keep their bodies in memory.
 MAX_AT_ONCE = 64
+#: Paths of which so many are answered at once; the others say how the process does and are answered always.
+COUNTED = ("/v1/", "/mcp")
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _FIXED = {
@@ -62,7 +64,7 @@ class Guard:
         request = Request(scope)
         if self._loopback_only and (stranger := _stranger(request.headers)):
             await problem(request, 403, stranger)(scope, receive, send)
-        elif not scope["path"].startswith("/v1/"):
+        elif not scope["path"].startswith(COUNTED):
             await self._answer(scope, receive, send)
         elif self._inside >= MAX_AT_ONCE:
             await problem(request, 503, f"{MAX_AT_ONCE} requests are being answered; try again in a moment.")(scope, receive, send)
@@ -136,7 +138,12 @@ def _stranger(headers: Headers) -> str:
     name = host if host.endswith("]") else host.rpartition(":")[0] or host
     if name not in _LOOPBACK:
         return "A service without keys answers to 127.0.0.1 and localhost only."
-    origin = headers.get("origin")
-    if origin is not None and origin.partition("://")[2] != host:
+    if of_another_site(headers):
         return "A service without keys does not answer pages of other sites."
     return ""
+
+
+def of_another_site(headers: Headers) -> bool:
+    """Whether a browser says that a page of another host sends this."""
+    origin = headers.get("origin")
+    return origin is not None and origin.partition("://")[2] != headers.get("host", "")

@@ -8,5 +8,8 @@ from starlette.responses import Response
 
 
 def json_response(content: object, headers: dict[str, str] | None = None) -> Response:
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return Response(text, 200, headers, "application/json")
+    return Response(json_text(content), 200, headers, "application/json")
+
+
+def json_text(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -21,7 +21,8 @@ class JsonLine(logging.Formatter):
 
 
 def configure() -> None:
-    """Once, when the server starts; uvicorn's own access log, which holds query strings, stays off."""
+    """Once, when the server starts; uvicorn's own access log, which holds query strings, and MCP's, which holds
+    headers and messages, stay off."""
     logging.config.dictConfig(
         {
             "version": 1,
@@ -33,6 +34,7 @@ def configure() -> None:
                 "groundrule": {"level": "INFO"},
                 "uvicorn": {"level": "WARNING"},
                 "uvicorn.access": {"level": "CRITICAL", "propagate": False},
+                "mcp": {"level": "CRITICAL", "propagate": False},
             },
         }
     )

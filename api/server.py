@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import ipaddress
 import logging
 import signal
@@ -72,6 +73,7 @@ def listening(host: str, port: int) -> socket.socket:
 
 def _warm(app: App, readiness: Readiness) -> None:
     try:
+        importlib.import_module("api.mcp_http")  # takes as long as a model; the first agent need not wait for it
         app.warm()
         readiness.warm = True
     except GroundruleError as error:

@@ -1,4 +1,4 @@
-"""The commands of whoever runs Groundrule: serve, reindex, doctor."""
+"""The commands of whoever runs Groundrule: serve, mcp, reindex, doctor."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ def serve(
     settings = ctx.ensure_object(Session).settings()
     # By name: the two doors do not know each other, and one works where the other's libraries are missing.
     importlib.import_module("api.server").serve(settings, host, port, no_auth)
+
+
+def mcp(ctx: typer.Context) -> None:
+    """Answer an agent on stdin and stdout (Model Context Protocol) until stdin ends."""
+    importlib.import_module("api.mcp_stdio").serve(ctx.ensure_object(Session).settings())
 
 
 def reindex(ctx: typer.Context) -> None:

@@ -45,15 +45,20 @@ class RecordPage:
 def list_records(app: App, caller: Caller, wanted: RecordFilter) -> RecordPage:
     """One page by id; ``as_of`` leaves out what does not hold on that day. Raises InvalidQuestion for an unknown value."""
     caller.need(Scope.READ)
+    check_filter(wanted)
+    records, revision = _believed(app, caller, wanted.revision)
+    later = (stored for stored in records if wanted.cursor is None or stored.record.id > wanted.cursor)
+    items, more = first_page((stored for stored in later if matches(stored, wanted)), wanted.limit)
+    return RecordPage(items, items[-1].record.id if more else None, revision)
+
+
+def check_filter(wanted: RecordFilter) -> None:
+    """Raises InvalidQuestion naming what makes no sense."""
     check_limit(wanted.limit)
     _known("kind", wanted.kind, {"rule", "exception", "handoff"})
     _known("documentation", wanted.documentation, {"documented", "undocumented"})
     for status in wanted.status or ():
         _known("status", status, {s.value for s in Status})
-    records, revision = _believed(app, caller, wanted.revision)
-    later = (stored for stored in records if wanted.cursor is None or stored.record.id > wanted.cursor)
-    items, more = first_page((stored for stored in later if _matches(stored, wanted)), wanted.limit)
-    return RecordPage(items, items[-1].record.id if more else None, revision)
 
 
 def _believed(app: App, caller: Caller, revision: int | None) -> tuple[Iterable[StoredRecord], int]:
@@ -83,7 +88,8 @@ def _known(name: str, value: str | None, values: set[str]) -> None:
         raise InvalidQuestion(f"{name} is one of {', '.join(sorted(values))}, not {value!r}")
 
 
-def _matches(stored: StoredRecord, wanted: RecordFilter) -> bool:
+def matches(stored: StoredRecord, wanted: RecordFilter) -> bool:
+    """By everything but the place in a list."""
     record = stored.record
     statuses = wanted.status if wanted.status is not None else {s.value for s in SERVED}
     return (

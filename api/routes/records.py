@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from api.auth import Reader
+from api.auth import Reader, Visit
 from api.examples import EVIDENCE_EXAMPLE, RECORD_EXAMPLE, example, problems
 from api.json_response import json_response
 from api.schemas import EvidencePage, HistoryPage, IsoDay, RecordBody, RecordListing, RecordQuery, today
+
+if TYPE_CHECKING:
+    from service.records import RecordFilter, RecordPage
 
 router = APIRouter(prefix="/v1/records", tags=["records"])
 
@@ -32,16 +35,27 @@ def records(visit: Reader, wanted: Annotated[RecordQuery, Query()]) -> Response:
 
     ``revision`` asks for what was believed then: with both, what was believed at that revision to hold on that day.
     """
-    from service.present import record_json
-    from service.records import RecordFilter, list_records
+    from service.records import list_records
+
+    return json_response(listing(visit, list_records(visit.app, visit.caller, filter_of(wanted)), wanted.as_of))
+
+
+def filter_of(wanted: RecordQuery) -> RecordFilter:
+    from service.records import RecordFilter
 
     statuses = frozenset(wanted.status) if wanted.status is not None else None
-    chosen = RecordFilter(
+    return RecordFilter(
         wanted.kind, statuses, wanted.documentation, wanted.scope, wanted.as_of, wanted.revision, wanted.cursor, wanted.limit
     )
-    page, day = list_records(visit.app, visit.caller, chosen), wanted.as_of or today()
+
+
+def listing(visit: Visit, page: RecordPage, as_of: str | None) -> dict[str, object]:
+    """A page's JSON, for every door of this package."""
+    from service.present import record_json
+
+    day = as_of or today()
     items = [record_json(visit.app, visit.caller, stored, as_of=day) for stored in page.items]
-    return json_response({"revision": page.revision, "as_of": day, "items": items, "next": page.next_cursor})
+    return {"revision": page.revision, "as_of": day, "items": items, "next": page.next_cursor}
 
 
 @router.get(
