@@ -13,7 +13,7 @@ class FieldType(StrEnum):
     EMAIL = "email"
     YES_NO = "yes_no"
     CODE = "code"  # an identifier: a text, or a whole number
-    SEVERAL = "several"  # a plural: a text, a number, or a list that is not empty
+    SEVERAL = "several"  # a plural or a measure: a text, a number, or a list that is not empty
     TEXT = "text"
 
 
@@ -34,7 +34,10 @@ _HEADS: tuple[tuple[FieldType, re.Pattern[str]], ...] = (
     (FieldType.DATE, re.compile(r"\b(?:date|day|deadline)(?:\s\w+(?:ed|en))?$")),
     (FieldType.EMAIL, re.compile(r"\be-?mail(?:\saddress)?$")),
     (FieldType.CODE, re.compile(r"\b(?:number|no|code|id|ref|reference|iban|sku)$")),
-    (FieldType.SEVERAL, re.compile(r"(?:[^su]s|ies)$")),
+    (
+        FieldType.SEVERAL,
+        re.compile(r"(?:[^su]s|ies)$|\b(?:weight|size|length|width|height|volume|distance|temperature|rate|budget|balance)$"),
+    ),
 )
 _OF = re.compile(r"\s(?:of|per|in|for|on|from)\s")
 _NUMBER_OF = re.compile(r"^(?:the\s)?number\sof\s")

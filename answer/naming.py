@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import dropwhile
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _ARTICLES = frozenset("the a an its their his her our your each every any all".split())
@@ -27,12 +29,12 @@ def place_of(text: str, name: str) -> tuple[int, int] | None:
 
 def places_of(text: str, name: str) -> Iterator[tuple[int, int]]:
     """Singular and plural are one; a leading article of the name is left out."""
-    wanted = [_one(word) for word in _words(name)]
-    while wanted and wanted[0] in _ARTICLES:
-        wanted = wanted[1:]
+    wanted = _wanted(name)
+    if not wanted or wanted[0] not in text.lower():
+        return  # as nearly always: a contract is held against every record
     found = list(_WORD.finditer(text))
-    said = [_one(match[0].lower()) for match in found]
-    for at in range(len(said) - len(wanted) + 1 if wanted else 0):
+    said = tuple(_one(match[0]) for match in found)
+    for at in range(len(said) - len(wanted) + 1):
         end = at + len(wanted)
         if said[at:end] != wanted:
             continue
@@ -40,6 +42,12 @@ def places_of(text: str, name: str) -> Iterator[tuple[int, int]]:
         another = end < len(found) and found[end][0].lower() in _AFTER and _joined(text, found[end - 1].end(), found[end].start())
         if not narrowed and not another:
             yield found[at].start(), found[end - 1].end()
+
+
+@lru_cache(maxsize=1 << 12)
+def _wanted(name: str) -> tuple[str, ...]:
+    words = [_one(word) for word in _words(name)]
+    return tuple(dropwhile(_ARTICLES.__contains__, words))
 
 
 def word_count(name: str) -> int:
