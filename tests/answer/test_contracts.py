@@ -32,7 +32,8 @@ def shown(*others: Record, of: Record | None = None) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("amount", FieldType.MONEY), ("Invoice total", FieldType.MONEY), ("unit price", FieldType.MONEY), ("total weight", FieldType.SEVERAL),
+        ("amount", FieldType.MONEY), ("Invoice total", FieldType.MONEY), ("unit price", FieldType.MONEY),
+        ("total weight", FieldType.SEVERAL),
         ("due date", FieldType.DATE), ("date foreseen", FieldType.DATE), ("start day", FieldType.DATE), ("days", FieldType.SEVERAL),
         ("quantity", FieldType.NUMBER), ("number of drums", FieldType.NUMBER), ("count of rejects", FieldType.NUMBER),
         ("head count", FieldType.NUMBER), ("discount", FieldType.TEXT), ("account", FieldType.TEXT),
