@@ -10,7 +10,7 @@ from api import errors
 from api.guard import Guard
 from api.metrics import Meter
 from api.readiness import Readiness
-from api.routes import conflicts, context, documents, health, mcp, records, search
+from api.routes import conflicts, context, documents, handoffs, health, mcp, records, search
 from api.version import version
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def create_app(app: App, *, no_auth: bool, readiness: Readiness | None = None) -
     web.state.groundrule, web.state.no_auth, web.state.meter = app, no_auth, meter
     web.state.readiness = readiness or Readiness()
     errors.install(web)
-    for routes in (health, context, search, records, conflicts, documents, mcp):
+    for routes in (health, context, search, records, conflicts, handoffs, documents, mcp):
         web.include_router(routes.router)
     web.add_middleware(Guard, meter=meter, loopback_only=no_auth)
     return web
