@@ -43,6 +43,7 @@ def look_up(app: App, workspace: str, question: Question) -> tuple[Asked, list[C
     from answer.facts import question_text
 
     text = question_text(question)
+    topic = app.beside.submit(app.topics.of_question, text)  # on the other core while the index is asked
     [vector] = app.encoder.encode([text])
     hits = app.index.search(workspace, vector=vector, text=text, kind="record", limit=CANDIDATES)
-    return Asked(vector, app.topics.of_question(text)), [Candidate(hit.id, hit.score) for hit in hits]
+    return Asked(vector, topic.result()), [Candidate(hit.id, hit.score) for hit in hits]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,6 +52,8 @@ class App:
         self._libraries: dict[str, Library] = {}
         self._memories: dict[str, Memory] = {}
         self._lock, self._deriving = threading.RLock(), threading.Lock()
+        #: For what a question can work out beside something else; threads start when first needed.
+        self.beside = ThreadPoolExecutor(2, "beside")
 
     @property
     def pipeline(self) -> str:
@@ -193,6 +196,7 @@ class App:
                 self._index.close()
                 self._index = None
             self.ledger.close()
+        self.beside.shutdown(wait=False, cancel_futures=True)
 
     def __enter__(self) -> App:
         return self
