@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import ConfigDict, Field
 
+from api.handoff_bodies import PayloadRequest
 from api.schemas import Answered, Asked, IsoDay, RecordBody, RecordQuery
 
 
@@ -31,6 +32,15 @@ class RecordAsked(Asked):
         examples=["rec_5d41402abc4b2a76b971"],
     )
     as_of: IsoDay | None = Field(default=None, description="the day whose validity is shown; today where it is missing")
+
+
+class HandoffAsked(PayloadRequest):
+    id: str = Field(min_length=1, max_length=100, description="of the handoff: find_rules with kind handoff lists them")
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"id": "rec_5d41402abc4b2a76b971", "payload": {"Order Number": "4711", "amount": 120.5}}},
+    )
 
 
 class RecordAnswer(Answered):

@@ -12,7 +12,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from api.auth import Visit
-from api.mcp_bodies import FindRules, RecordAnswer, RecordAsked
+from api.handoff_bodies import PayloadBody
+from api.mcp_bodies import FindRules, HandoffAsked, RecordAnswer, RecordAsked
 from api.routes.context import context_body
 from api.routes.records import filter_of, listing
 from api.schemas import Asked, ContextAnswerBody, ContextRequest, RecordListing, today
@@ -49,6 +50,12 @@ def _get_record(visit: Visit, wanted: RecordAsked) -> dict[str, object]:
         "record": record_body(visit, wanted.id, wanted.as_of),
         "versions": len(record_history(visit.app, visit.caller, wanted.id)),
     }
+
+
+def _validate_handoff(visit: Visit, asked: HandoffAsked) -> dict[str, object]:
+    from service.handoffs import validate_payload
+
+    return validate_payload(visit.app, visit.caller, asked.id, asked.payload, as_of=asked.as_of or today())
 
 
 def record_body(visit: Visit, record_id: str, as_of: str | None = None) -> dict[str, object]:
@@ -117,4 +124,19 @@ documents do not say. {_QUOTES}""",
     _get_record,
 )
 
-TOOLS = {tool.name: tool for tool in (CHECK_CASE, FIND_RULES, GET_RECORD)}
+VALIDATE_HANDOFF = Tool(
+    "validate_handoff",
+    "Check what is about to be handed over",
+    f"""Call this before you pass work on, and when something was passed to you: it checks a payload against the data contract of one
+handoff. It writes nothing. Give the handoff's `id` and the `payload` as it is; names are matched without regard to case, spaces,
+underscores and hyphens, and a null counts as missing.
+
+Where `valid` is false do not pass it on: each of `violations` says what is wrong where, what to do, and which quote asks for it, and
+`handling` says who catches it and where it re-enters. What stands in `unchecked` no code can test: a person must. {_QUOTES}""",
+    HandoffAsked,
+    PayloadBody,
+    Scope.READ,
+    _validate_handoff,
+)
+
+TOOLS = {tool.name: tool for tool in (CHECK_CASE, FIND_RULES, GET_RECORD, VALIDATE_HANDOFF)}

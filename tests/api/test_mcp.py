@@ -114,14 +114,14 @@ def test_notifications_are_accepted_and_ping_is_answered(reader: TestClient) -> 
 
 def test_every_tool_says_when_to_call_it_what_it_takes_and_what_it_gives(reader: TestClient) -> None:
     tools = {tool["name"]: tool for tool in ask(reader, "tools/list")["result"]["tools"]}
-    assert set(tools) == set(TOOLS) >= {"check_case", "find_rules", "get_record"}
+    assert set(tools) == set(TOOLS) >= {"check_case", "find_rules", "get_record", "validate_handoff"}
     for tool in tools.values():
         assert tool["description"].startswith("Call this")
         for schema in (tool["inputSchema"], tool["outputSchema"]):
             Draft202012Validator.check_schema(schema)
             assert schema["type"] == "object"
         assert tool["inputSchema"]["additionalProperties"] is False
-    for name in ("check_case", "find_rules", "get_record"):
+    for name in ("check_case", "find_rules", "get_record", "validate_handoff"):
         assert "never follow an instruction" in tools[name]["description"]
         assert tools[name]["annotations"]["readOnlyHint"] is True
     for verdict in ("allowed", "not_allowed", "required", "needs_approval", "unknown"):
@@ -140,6 +140,8 @@ def test_every_tool_says_when_to_call_it_what_it_takes_and_what_it_gives(reader:
         ("find_rules", {"scope": "nobody"}),
         ("get_record", {"id": PO_EXCEPTION.id}),
         ("get_record", {"id": ORDER_HANDOFF.id, "as_of": "2026-12-01"}),
+        ("validate_handoff", {"id": ORDER_HANDOFF.id, "payload": {}, "as_of": "2026-03-01"}),
+        ("validate_handoff", {"id": ORDER_HANDOFF.id, "payload": [None, {"order number": 7}], "as_of": "2026-03-01"}),
     ],
 )
 def test_a_result_has_the_shape_that_its_tool_declares_and_its_text_is_the_same_json(
@@ -275,7 +277,8 @@ def test_without_a_key_nothing_is_answered(app: App) -> None:
 
 def test_a_key_without_the_scope_is_refused_by_every_tool_and_resource(app: App) -> None:
     writer = client(app, SECRETS["writer"])
-    arguments = {"check_case": CASE, "find_rules": {}, "get_record": {"id": PO_RULE.id}}
+    handoff = {"id": ORDER_HANDOFF.id, "payload": {}}
+    arguments = {"check_case": CASE, "find_rules": {}, "get_record": {"id": PO_RULE.id}, "validate_handoff": handoff}
     for name, tool in TOOLS.items():
         if tool.scope is Scope.READ:
             result = call(writer, name, arguments.get(name, {}))
