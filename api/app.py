@@ -11,7 +11,8 @@ from api import errors
 from api.guard import Guard
 from api.metrics import Meter
 from api.readiness import Readiness
-from api.routes import conflicts, context, documents, health, records, search
+from api.replays import Replays
+from api.routes import changes, conflicts, context, documents, health, records, review, search
 
 if TYPE_CHECKING:
     from service.wiring import App
@@ -36,8 +37,9 @@ def create_app(app: App, *, no_auth: bool, readiness: Readiness | None = None) -
     meter = Meter()
     web.state.groundrule, web.state.no_auth, web.state.meter = app, no_auth, meter
     web.state.readiness = readiness or Readiness()
+    web.state.replays, web.state.streams = Replays(), 0
     errors.install(web)
-    for routes in (health, context, search, records, conflicts, documents):
+    for routes in (health, context, search, records, conflicts, documents, review, changes):
         web.include_router(routes.router)
     web.add_middleware(Guard, meter=meter, loopback_only=no_auth)
     return web

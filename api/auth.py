@@ -51,5 +51,8 @@ def visit(*scopes: Scope) -> Callable[..., Visit]:
 
 Reader = Annotated[Visit, Depends(visit(Scope.READ))]
 
+#: Whoever decides on a record has looked at it.
+Reviewer = Annotated[Visit, Depends(visit(Scope.READ, Scope.REVIEW))]
+
 #: Whoever removes something can tell from the answer whether it is there, so the key must be one that may see it.
 Remover = Annotated[Visit, Depends(visit(Scope.READ, Scope.WRITE))]
