@@ -37,7 +37,8 @@ async def events(fetch: Fetch, position: int, pace: Pace) -> AsyncIterator[str]:
             found = await run_in_threadpool(fetch, position)
         except Refused:
             return
-        for position, body in found:
+        for number, body in found:
+            position = number
             yield f"id: {position}\nevent: change\ndata: {json.dumps(body, ensure_ascii=False)}\n\n"
         if found:
             spoken = time.monotonic()

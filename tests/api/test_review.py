@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,6 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from httpx import Response
 
 from api.app import create_app
 from api.replays import Replays
@@ -53,10 +53,9 @@ def web(own: App) -> TestClient:
     return TestClient(create_app(own, no_auth=False), base_url="http://127.0.0.1", headers=REVIEWER)
 
 
-def decided(web: TestClient, body: dict[str, Any], record_id: str = PO_EXCEPTION.id, **headers: str) -> Response:
-    return web.post(
-        f"/v1/records/{record_id}/decision", json=body, headers={**SEEN, **{k.replace("_", "-"): v for k, v in headers.items()}}
-    )
+def decided(web: TestClient, body: dict[str, Any], record_id: str = PO_EXCEPTION.id, **headers: str) -> Any:
+    sent = {**SEEN, "Content-Type": "application/json", **{name.replace("_", "-"): value for name, value in headers.items()}}
+    return web.post(f"/v1/records/{record_id}/decision", content=json.dumps(body), headers=sent)
 
 
 def test_approving_answers_the_new_version_and_is_audited_with_the_callers_name(own: App, web: TestClient) -> None:
