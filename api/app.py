@@ -10,7 +10,8 @@ from api import errors
 from api.guard import Guard
 from api.metrics import Meter
 from api.readiness import Readiness
-from api.routes import conflicts, context, documents, handoffs, health, mcp, records, search
+from api.replays import Replays
+from api.routes import changes, conflicts, context, documents, handoffs, health, mcp, records, review, search
 from api.version import version
 
 if TYPE_CHECKING:
@@ -36,8 +37,9 @@ def create_app(app: App, *, no_auth: bool, readiness: Readiness | None = None) -
     meter = Meter()
     web.state.groundrule, web.state.no_auth, web.state.meter = app, no_auth, meter
     web.state.readiness = readiness or Readiness()
+    web.state.replays, web.state.streams = Replays(), 0
     errors.install(web)
-    for routes in (health, context, search, records, conflicts, handoffs, documents, mcp):
+    for routes in (health, context, search, records, conflicts, handoffs, documents, review, changes, mcp):
         web.include_router(routes.router)
     web.add_middleware(Guard, meter=meter, loopback_only=no_auth)
     return web

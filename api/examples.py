@@ -11,8 +11,15 @@ _DETAILS = {
     401: ("no-valid-key", "No valid key", "this key is not known or was revoked"),
     403: ("not-allowed", "Not allowed", "this needs a key with the scope 'read'"),
     404: ("not-found", "Not found", "there is no record rec_5d41402abc4b2a76b971"),
+    409: ("conflict", "Conflict", "a request with this Idempotency-Key is under way; ask again in a moment"),
+    412: (
+        "has-changed-since",
+        "Has changed since",
+        "rec_5d41402abc4b2a76b971 has changed since and is at revision 4 now; look at it again before you decide",
+    ),
     413: ("too-large", "Too large", "A body may have 1000000 bytes."),
     422: ("makes-no-sense", "Makes no sense", "as_of: there is no such day"),
+    428: ("say-what-you-looked-at", "Say what you looked at", "send If-Match with the ETag of the record that you looked at"),
     503: ("unavailable", "Unavailable", "The models are being loaded."),
 }
 

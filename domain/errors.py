@@ -7,6 +7,7 @@
     |   |-- UnsupportedFormat     no parser for these bytes
     |   |-- DamagedSource         a parser exists, the bytes are broken or hostile
     |   |-- LimitExceeded         larger, deeper or slower than allowed
+    |   |-- Stale                 what was looked at has changed since; look again
     |   |-- InvalidQuestion       a question, filter or setting that makes no sense
     |   `-- NotFound              no such thing here, or not for this caller
     |-- Refused                   the caller may not
@@ -45,6 +46,14 @@ class LimitExceeded(BadInput):
 
 class InvalidQuestion(BadInput):
     """A question, filter, cursor or setting that makes no sense; the message names the field."""
+
+
+class Stale(BadInput):
+    """What the caller looked at has changed since; ``revision`` is its present one."""
+
+    def __init__(self, what: str, revision: int) -> None:
+        super().__init__(f"{what} has changed since and is at revision {revision} now; look at it again before you decide")
+        self.revision = revision
 
 
 class NotFound(BadInput):

@@ -110,6 +110,25 @@ class AuditRow:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """One new version of a record. ``position``: its audit row's number; ``op``: put or drop; ``status``: None with drop."""
+
+    position: int
+    revision: int
+    record_id: str
+    op: str
+    status: Status | None
+    actor: str
+    action: str
+    at: str
+    reason: str
+
+
+#: The audit rows that go with a new version of a record, one for each.
+VERSION_ACTIONS = frozenset({"record.put", "record.drop", "record.decided", "record.edited"})
+
+
 class Ledger(Protocol):
     """The system of record: append-only, one workspace a call; every write is one transaction with its audit and outbox rows."""
 
@@ -183,13 +202,23 @@ class Ledger(Protocol):
         Does nothing, quickly, where there is nothing to clear. What the file system, backups and PostgreSQL's log keep is out of reach.
         """
 
-    def pin(
-        self, workspace: str, record_id: str, fields: Mapping[str, object], *, status: Status | None, actor: str, at: str, reason: str
+    def pin(  # noqa: PLR0913 # who, what, why and what was looked at
+        self,
+        workspace: str,
+        record_id: str,
+        fields: Mapping[str, object],
+        *,
+        status: Status | None,
+        actor: str,
+        at: str,
+        reason: str,
+        seen: int | None = None,
     ) -> StoredRecord:
         """Sets fields of a record to a person's values (as in its JSON) and keeps them there, as one revision with an audit row.
 
         ``status``: the person's decision, or None for none. Fields pinned before stay pinned. Where nothing differs there is no new
-        revision. Raises NotFound, and BadInput for a field that cannot be pinned or a value that does not fit.
+        revision. ``seen``: the record's revision that the person looked at. Raises NotFound, Stale where the record is at another one than
+        ``seen``, and BadInput for a field that cannot be pinned or a value that does not fit.
         """
 
     def records(self, workspace: str, *, at_revision: int | None = None) -> list[StoredRecord]:
@@ -209,6 +238,12 @@ class Ledger(Protocol):
 
     def changes(self, workspace: str, *, after: int, limit: int = 1000) -> list[Change]:
         """Outbox lines with a sequence above ``after``, in order."""
+
+    def record_changes(self, workspace: str, *, after: int, since: int, until: int, limit: int = 1000) -> list[RecordChange]:
+        """Versions of records with a position above ``after``, and a revision above ``since`` and up to ``until``, in order.
+
+        Left out is what was claimed before and after; a record that becomes a claim is a drop.
+        """
 
     def add_key(self, key: ApiKey) -> None: ...
 

@@ -11,11 +11,11 @@ from sqlalchemy import Connection, Engine, select, text
 from domain.access import ApiKey
 from domain.document import Document
 from domain.passage import Passage
-from domain.ports import AuditRow, Change, Ledger, Reading, Removal, Removed, SourceState, SourceVersion, Tombstone, Vector
+from domain.ports import AuditRow, Change, Ledger, Reading, RecordChange, Removal, Removed, SourceState, SourceVersion, Tombstone, Vector
 from domain.record import Record, Status, StoredRecord
 from domain.source import Source
 from domain.statement import Statement
-from store import key_rows, reading_rows, record_rows, removal_rows
+from store import change_rows, key_rows, reading_rows, record_rows, removal_rows
 from store.arrival import Arrival
 from store.database import Database, make_engine
 from store.failpoint import Failpoint, no_failpoint
@@ -150,10 +150,21 @@ class SqlLedger:
     def scrub(self) -> bool:
         return scrub(self._database)
 
-    def pin(
-        self, workspace: str, record_id: str, fields: Mapping[str, object], *, status: Status | None, actor: str, at: str, reason: str
+    def pin(  # noqa: PLR0913 # as in the port
+        self,
+        workspace: str,
+        record_id: str,
+        fields: Mapping[str, object],
+        *,
+        status: Status | None,
+        actor: str,
+        at: str,
+        reason: str,
+        seen: int | None = None,
     ) -> StoredRecord:
-        return self._write("pin", workspace, (actor, at), lambda unit: record_rows.store_edit(unit, record_id, fields, status, reason))
+        return self._write(
+            "pin", workspace, (actor, at), lambda unit: record_rows.store_edit(unit, record_id, fields, status, reason, seen)
+        )
 
     def records(self, workspace: str, *, at_revision: int | None = None) -> list[StoredRecord]:
         with self._database.reading() as connection:
@@ -181,6 +192,10 @@ class SqlLedger:
         with self._database.reading() as connection:
             rows = connection.execute(mine.order_by(outbox.c.sequence).limit(limit))
             return [Change(row.sequence, row.kind, row.target, row.op) for row in rows]
+
+    def record_changes(self, workspace: str, *, after: int, since: int, until: int, limit: int = 1000) -> list[RecordChange]:
+        with self._database.reading() as connection:
+            return change_rows.record_changes(connection, workspace, after=after, since=since, until=until, limit=limit)
 
     def add_key(self, key: ApiKey) -> None:
         self._write("add_key", key.workspace, (OPERATOR, key.created_at), lambda unit: key_rows.store_key(unit, key))

@@ -9,13 +9,26 @@ from typing import TypeVar
 
 from domain.access import ApiKey
 from domain.document import Document
-from domain.errors import BadInput, Defect, NotFound
+from domain.errors import BadInput, Defect, NotFound, Stale
 from domain.passage import Passage
-from domain.ports import AuditRow, Change, Reading, Removal, Removed, SourceState, SourceVersion, Tombstone, Vector
+from domain.ports import (
+    VERSION_ACTIONS,
+    AuditRow,
+    Change,
+    Reading,
+    RecordChange,
+    Removal,
+    Removed,
+    SourceState,
+    SourceVersion,
+    Tombstone,
+    Vector,
+)
 from domain.record import Record, Status, StoredRecord
 from domain.source import Source
 from domain.statement import Statement
 from store.arrival import READ, REFUSED, Arrival, ordinals
+from store.change_rows import shown_change
 from store.failpoint import Failpoint, no_failpoint
 from store.memory_room import Kept, Room
 from store.pins import STATUS, checked
@@ -128,10 +141,19 @@ class MemoryLedger:
         """Memory keeps no files."""
         return True
 
-    def pin(
-        self, workspace: str, record_id: str, fields: Mapping[str, object], *, status: Status | None, actor: str, at: str, reason: str
+    def pin(  # noqa: PLR0913 # as in the port
+        self,
+        workspace: str,
+        record_id: str,
+        fields: Mapping[str, object],
+        *,
+        status: Status | None,
+        actor: str,
+        at: str,
+        reason: str,
+        seen: int | None = None,
     ) -> StoredRecord:
-        return self._write("pin", workspace, lambda room: _store_edit(room, (actor, at), record_id, fields, status, reason))
+        return self._write("pin", workspace, lambda room: _store_edit(room, (actor, at), record_id, fields, status, reason, seen))
 
     def records(self, workspace: str, *, at_revision: int | None = None) -> list[StoredRecord]:
         heads = self._room(workspace).heads(at_revision)
@@ -160,6 +182,10 @@ class MemoryLedger:
 
     def changes(self, workspace: str, *, after: int, limit: int = 1000) -> list[Change]:
         return self._room(workspace).outbox[max(after, 0) :][:limit]
+
+    def record_changes(self, workspace: str, *, after: int, since: int, until: int, limit: int = 1000) -> list[RecordChange]:
+        found = _record_changes(self._room(workspace))
+        return [it for it in found if it.position > after and since < it.revision <= until][:limit]
 
     def add_key(self, key: ApiKey) -> None:
         with self._lock:
@@ -227,11 +253,19 @@ def _store_records(room: Room, who: tuple[str, str], records: Sequence[Record], 
 
 
 def _store_edit(
-    room: Room, who: tuple[str, str], record_id: str, fields: Mapping[str, object], status: Status | None, reason: str
+    room: Room,
+    who: tuple[str, str],
+    record_id: str,
+    fields: Mapping[str, object],
+    status: Status | None,
+    reason: str,
+    seen: int | None,
 ) -> StoredRecord:
     revision, head = room.versions.get(record_id, ((0, NO_VERSION),))[-1]
     if head.gone:
         raise NotFound(f"there is no record {record_id}")
+    if seen is not None and revision != seen:
+        raise Stale(record_id, revision)
     fresh = checked(head.record(), fields)
     if status is not None:
         fresh[STATUS] = status.value
@@ -299,6 +333,19 @@ def _revoke(room: Room, key_id: str, at: str) -> None:
 
 def _stored(revision: int, version: Version) -> StoredRecord:
     return StoredRecord(version.record(), revision, version.pinned, version.orphaned)
+
+
+def _record_changes(room: Room) -> list[RecordChange]:
+    found = []
+    for position, row in enumerate(room.audit, start=1):
+        if row.action not in VERSION_ACTIONS:
+            continue
+        upto = [version for revision, version in room.versions[row.target] if revision <= row.revision]
+        new, old = upto[-1], upto[-2] if len(upto) > 1 else NO_VERSION
+        before = "" if old.gone and not old.removed else old.status
+        shown = shown_change(row, position, status=new.status, before=before, gone=new.gone)
+        found += [shown] if shown else []
+    return found
 
 
 def _state(kept: Kept) -> SourceState:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, func, insert, select
 
-from domain.errors import NotFound
+from domain.errors import NotFound, Stale
 from domain.ports import Tombstone
 from domain.record import Record, Status, StoredRecord
 from store import pin_rows
@@ -31,11 +31,15 @@ def carry_out(unit: Unit, plan: Plan) -> None:
     pin_rows.drop(unit, plan.dropped)
 
 
-def store_edit(unit: Unit, record_id: str, fields: Mapping[str, object], status: Status | None, reason: str) -> StoredRecord:
-    """Raises NotFound and BadInput."""
+def store_edit(
+    unit: Unit, record_id: str, fields: Mapping[str, object], status: Status | None, reason: str, seen: int | None
+) -> StoredRecord:
+    """Raises NotFound, Stale where the record is not at revision ``seen``, and BadInput."""
     row = unit.connection.execute(_versions(unit.workspace, record_id).order_by(record_version.c.revision.desc()).limit(1)).one_or_none()
     if row is None or row.body is None:
         raise NotFound(f"there is no record {record_id}")
+    if seen is not None and row.revision != seen:
+        raise Stale(record_id, row.revision)
     head = _version(row)
     fresh = checked(head.record(), fields)
     if status is not None:

@@ -1,0 +1,121 @@
+"""What people should look at next, and what they decide."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Header, Path, Query, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from api.auth import Reader, Reviewer, Visit
+from api.examples import RECORD_EXAMPLE, example, problems
+from api.json_response import json_response
+from api.review_bodies import QUEUE_EXAMPLE, DecisionRequest, QueuePage, QueueQuery
+from api.schemas import RecordBody, today
+from domain.errors import NotFound, Stale
+
+if TYPE_CHECKING:
+    from domain.record import StoredRecord
+    from service.decisions import Decision
+
+router = APIRouter(prefix="/v1", tags=["review"])
+
+RecordId = Annotated[str, Path(max_length=100, examples=["rec_5d41402abc4b2a76b971"])]
+IfMatch = Annotated[str | None, Header(max_length=1_000, description="`ETag` of the record as it was looked at", examples=['"3"'])]
+Key = Annotated[
+    str | None, Header(min_length=1, max_length=200, description="any text; the same request with the same one is carried out once")
+]
+
+
+@router.get(
+    "/review/queue",
+    summary="What a person should look at next, page by page",
+    response_model=QueuePage,
+    responses={**example(QUEUE_EXAMPLE), **problems(401, 403, 422, 503)},
+)
+def queue(visit: Reader, wanted: Annotated[QueueQuery, Query()]) -> Response:
+    """Proposed records, the riskiest and least certain first, each with the reasons in plain words. Claims are not among them."""
+    from service.present import record_json
+    from service.review import QueueFilter, review_queue
+
+    chosen = QueueFilter(wanted.kind, wanted.documentation, wanted.reason, wanted.cursor, wanted.limit)
+    page = review_queue(visit.app, visit.caller, chosen, today=today())
+    items = [
+        {
+            "score": it.urgency.score,
+            "reasons": [{"cause": reason.cause.value, "text": reason.text, "weight": reason.weight} for reason in it.urgency.reasons],
+            "record": record_json(visit.app, visit.caller, it.stored, as_of=page.as_of),
+        }
+        for it in page.items
+    ]
+    waiting = {"total": page.open.total, "kinds": dict(page.open.kinds), "reasons": dict(page.open.reasons)}
+    return json_response({"revision": page.revision, "as_of": page.as_of, "open": waiting, "items": items, "next": page.next_cursor})
+
+
+@router.post(
+    "/records/{record_id}/decision",
+    summary="Decide on a record",
+    response_model=RecordBody,
+    responses={**example(RECORD_EXAMPLE), **problems(401, 403, 404, 409, 412, 422, 428, 503)},
+)
+def decision(
+    visit: Reviewer,
+    record_id: RecordId,
+    body: DecisionRequest,
+    request: Request,
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
+) -> Response:
+    """Approve, edit, reject, or merge into the record that it repeats; answers with the new version and its ETag.
+
+    ``If-Match`` is needed: nobody decides on what they have not seen. Needs the scopes read and review.
+    """
+    from service.decisions import Decision, Verb
+
+    if if_match is None:
+        raise HTTPException(428, "send If-Match with the ETag of the record that you looked at")
+    fields = body.fields_.given() if body.fields_ else {}
+    wanted = Decision(Verb(body.decision), (body.reason or "").strip(), fields, body.into)
+    if idempotency_key is None:
+        return _answer(visit, _decided(visit, record_id, wanted, if_match), today())
+    sent = json.dumps([record_id, wanted.verb, wanted.reason, wanted.into, fields], sort_keys=True)
+    key = (visit.caller.workspace, visit.caller.name, "decision", idempotency_key)
+    with request.app.state.replays.once(key, hashlib.sha256(sent.encode()).hexdigest()) as replay:
+        if replay.outcome is not None:
+            return _answer(visit, _version(visit, record_id, replay.outcome[0]), replay.outcome[1])
+        stored, day = _decided(visit, record_id, wanted, if_match), today()
+        replay.outcome = stored.revision, day
+        return _answer(visit, stored, day)
+
+
+def _decided(visit: Visit, record_id: str, wanted: Decision, if_match: str) -> StoredRecord:
+    """A weak tag matches nothing, and neither does `*`, which names no version that anybody looked at."""
+    from service.decisions import decide
+    from service.records import get_record
+
+    seen = {int(tag) for tag in re.findall(r'(?<!W/)"(\d{1,9})"', if_match)}
+    present = get_record(visit.app, visit.caller, record_id).revision
+    try:
+        return decide(visit.app, visit.caller, record_id, wanted, seen=present if present in seen else min(seen, default=-1))
+    except Stale as error:
+        raise HTTPException(412, str(error), {"ETag": f'"{error.revision}"'}) from error
+
+
+def _version(visit: Visit, record_id: str, revision: int) -> StoredRecord:
+    """That of the first answer; raises NotFound where it has been removed since."""
+    from service.records import record_history
+
+    for stored in record_history(visit.app, visit.caller, record_id):
+        if stored.revision == revision:
+            return stored
+    raise NotFound(f"revision {revision} of {record_id} has been removed since")
+
+
+def _answer(visit: Visit, stored: StoredRecord, day: str) -> Response:
+    from service.present import record_json
+
+    return json_response(record_json(visit.app, visit.caller, stored, as_of=day), {"ETag": f'"{stored.revision}"'})
