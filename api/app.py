@@ -11,7 +11,7 @@ from api import errors
 from api.guard import Guard
 from api.metrics import Meter
 from api.readiness import Readiness
-from api.routes import conflicts, context, documents, health, records, search
+from api.routes import conflicts, context, documents, health, processes, records, search
 
 if TYPE_CHECKING:
     from service.wiring import App
@@ -37,7 +37,7 @@ def create_app(app: App, *, no_auth: bool, readiness: Readiness | None = None) -
     web.state.groundrule, web.state.no_auth, web.state.meter = app, no_auth, meter
     web.state.readiness = readiness or Readiness()
     errors.install(web)
-    for routes in (health, context, search, records, conflicts, documents):
+    for routes in (health, context, search, records, conflicts, processes, documents):
         web.include_router(routes.router)
     web.add_middleware(Guard, meter=meter, loopback_only=no_auth)
     return web

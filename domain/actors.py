@@ -18,14 +18,15 @@ _EMPTY = frozenset(
 )
 #: Nouns that name who acts, where they end a subject; "door" and "order" look like such and are none, so it is a list.
 _ROLES = frozenset(
-    "accountant accounting administrator agency agent analyst applicant approver assistant auditor bank board borrower branch buyer carrier "
-    "cashier chair clerk client colleague committee company consultant contractor controller cooperative coordinator council courier "
-    "customer dealer desk developer director dispatcher division driver electrician employee employer engineer executive finance foreman "
-    "forwarder guard head inspector installer insurer lead leader lender legal lessee lessor licensee licensor logistic manager member "
-    "merchant nurse office officer operation operator owner packer partner party payable payroll personnel picker planner planning president "
-    "principal procurement provider publisher purchaser purchasing recruiter representative researcher reseller reviewer sale sender "
-    "secretary security seller service shareholder shipper specialist staff steward supervisor supplier support surveyor technician tenant "
-    "trainee trainer translator treasurer treasury trustee user vendor warehouse worker".split()
+    "accountant accounting administrator agency agent analyst applicant approver assistant auditor bank board borrower branch buyer "
+    "carrier cashier chair clerk client colleague committee company consultant contractor controller cooperative coordinator council "
+    "courier customer dealer desk developer director dispatcher division driver electrician employee employer engineer executive "
+    "finance foreman forwarder guard head inspector installer insurer lead leader lender legal lessee lessor licensee licensor "
+    "logistic manager member merchant nurse office officer operation operator owner packer partner party payable payroll personnel "
+    "picker planner planning president principal procurement provider publisher purchaser purchasing recruiter representative "
+    "researcher reseller reviewer sale sender secretary security seller service shareholder shipper specialist staff steward "
+    "supervisor supplier support surveyor technician tenant trainee trainer translator treasurer treasury trustee user vendor "
+    "warehouse worker".split()
 )
 _CAPITALISED = re.compile(r"[^\W\d_][\w'’.-]*")
 
@@ -43,7 +44,7 @@ def _singular(word: str) -> str:
 
 def known_actors(records: Iterable[Record]) -> frozenset[frozenset[str]]:
     """Keys of the ends of handoffs, and of the parties and persons that records are about."""
-    found = set()
+    found: set[frozenset[str]] = set()
     for record in records:
         found.update((key_of(record.sender), key_of(record.receiver)))
         found.update(key_of(item.value) for item in record.scope if item.type in ("party", "person"))

@@ -73,7 +73,8 @@ class Process:
 
     def records(self) -> Iterator[Record]:
         """Every record that it is made of, each once."""
-        for part in (*self.steps, *self.handoffs, *self.rules):
+        parts: tuple[Step | Passing | Bound, ...] = (*self.steps, *self.handoffs, *self.rules)
+        for part in parts:
             yield part.record
             yield from part.exceptions
         yield from self.exceptions

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from domain.actors import is_actor, key_of, known_actors
-from domain.grouping import Groups, Grouping
+from domain.grouping import Grouping, Groups
 from domain.ids import content_id
 from domain.process import OTHER, Bound, Owner, Paper, Passing, Process, ProcessMap, Step, Unplaced
 from domain.record import Record, RecordKind, Status
