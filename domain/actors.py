@@ -24,7 +24,7 @@ _ROLES = frozenset(
     "finance foreman forwarder guard head inspector installer insurer lead leader lender legal lessee lessor licensee licensor "
     "logistic manager member merchant nurse office officer operation operator owner packer partner party payable payroll personnel "
     "picker planner planning president principal procurement provider publisher purchaser purchasing recruiter representative "
-    "researcher reseller reviewer sale sender secretary security seller service shareholder shipper specialist staff steward "
+    "researcher reseller reviewer roaster sale sender secretary security seller service shareholder shipper specialist staff steward "
     "supervisor supplier support surveyor technician tenant trainee trainer translator treasurer treasury trustee user vendor "
     "warehouse worker".split()
 )

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from domain.actors import is_actor, known_actors
 from domain.process import Paper, ProcessMap
 from domain.record import Documentation, EvidenceRole, Record, RecordKind, Recurrence
 
@@ -69,6 +70,7 @@ def coverage(mapped: ProcessMap, papers: Mapping[str, Paper], day: str) -> Cover
 def share_of(records: Iterable[Record], papers: Mapping[str, Paper], day: str) -> Share:
     held = sorted(records, key=lambda r: r.id)
     norms = [r for r in held if not _favour(r)]
+    known = known_actors(held)
     shown = [r for r in norms if r.documentation is Documentation.DOCUMENTED]
     of, out_of = Counter(r.kind for r in shown), Counter(r.kind for r in norms)
     return Share(
@@ -77,7 +79,7 @@ def share_of(records: Iterable[Record], papers: Mapping[str, Paper], day: str) -
         {kind.value: (of[kind], out_of[kind]) for kind in RecordKind},
         len(held) - len(norms),
         sum(r.kind is RecordKind.EXCEPTION and r.overrides is None for r in norms),
-        tuple(_hidden(r, papers, day) for r in norms if r.documentation is Documentation.UNDOCUMENTED),
+        tuple(_hidden(r, known, papers, day) for r in norms if r.documentation is Documentation.UNDOCUMENTED),
     )
 
 
@@ -85,12 +87,13 @@ def _favour(record: Record) -> bool:
     return record.kind is RecordKind.EXCEPTION and record.recurrence is Recurrence.ONE_OFF
 
 
-def _hidden(record: Record, papers: Mapping[str, Paper], day: str) -> Hidden:
+def _hidden(record: Record, known: frozenset[frozenset[str]], papers: Mapping[str, Paper], day: str) -> Hidden:
     days = sorted(seen for seen in _days(record, papers) if seen <= day)
     first = days[0] if days else None
     age = (date.fromisoformat(day) - date.fromisoformat(first)).days if first else None
     last = record.last_seen or (days[-1] if days else None)
-    return Hidden(record, record.handler or _author(record), first, age, last)
+    handler = record.handler if is_actor(record.handler, known) else None
+    return Hidden(record, handler or _author(record), first, age, last)
 
 
 def _days(record: Record, papers: Mapping[str, Paper]) -> Collection[str]:
