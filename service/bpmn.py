@@ -204,7 +204,7 @@ def _write_task(made: ET.Element, task: _Task, flows: Iterable[_Flow]) -> None:
 
 
 def _lane(process: Process, row: int) -> str:
-    return content_id("lane", process.id, process.actors[row])
+    return content_id("lane", process.id, " ".join(sorted(key_of(process.actors[row]))))
 
 
 def _told(record: Record) -> str:

@@ -51,10 +51,10 @@ PAY = stated(
     record("r1", "Accounts payable pays in 30 days.", subject="accounts payable", action="pays in 30 days"), "doc_buying", "Paying"
 )
 NUMBER = stated(record("r2"), "doc_buying", "Paying")
+CHANGES = "change the signed order"
 NEVER = stated(
-    record("r3", "Finance must not change the signed order.", modality=Modality.PROHIBITION, subject="Finance", action="change the signed order"),
-    "doc_buying", "Paying",
-)  # fmt: skip
+    record("r3", f"Finance must not {CHANGES}.", modality=Modality.PROHIBITION, subject="Finance", action=CHANGES), "doc_buying", "Paying"
+)
 LOST = mailed(record("r4", "It stays closed.", subject="door", action="stays closed"))
 CLERK = mailed(record("r5", "The clerk waters the plants.", subject="the clerk", action="waters the plants"))
 BENDS = mailed(exception("x1", "rec_r2", handler="Dana Whitcombe", occasions=3, last_seen="2026-02-01"))
