@@ -13,6 +13,8 @@ from domain.record import Record, RecordKind, Status
 from domain.statement import Modality
 
 Key = frozenset[str]
+#: Where more handoffs than this could be the next, no record says which is.
+FEW = 10
 
 
 def governs(record: Record, day: str) -> bool:
@@ -81,7 +83,8 @@ def _process(
             steps.append(Step(step, record.subject, record.action or record.said, record, bent))
         elif record.kind is RecordKind.RULE:
             rules.append(Bound(record, bent))
-    handoffs = tuple(Passing(r, tuple(bending.get(r.id, ())), _onward(r, passed)) for r in passed)
+    begin = _ends_by_thing(passed)
+    handoffs = tuple(Passing(r, tuple(bending.get(r.id, ())), _onward(r, begin)) for r in passed)
     every = [*members, *(one for record in members for one in bending.get(record.id, ()))]
     return Process(
         key,
@@ -96,10 +99,19 @@ def _process(
     )
 
 
-def _onward(record: Record, passed: Iterable[Record]) -> tuple[str, ...]:
+def _ends_by_thing(passed: Iterable[Record]) -> dict[tuple[Key, Key], list[str]]:
+    """(sender, artifact) -> ids of the handoffs that begin with them."""
+    found: dict[tuple[Key, Key], list[str]] = defaultdict(list)
+    for record in passed:
+        found[key_of(record.sender), key_of(record.artifact)].append(record.id)
+    return found
+
+
+def _onward(record: Record, begin: Mapping[tuple[Key, Key], list[str]]) -> tuple[str, ...]:
     """That one thing goes on from where it came to is said by the two together; anything more would be guessed."""
-    end, thing = key_of(record.receiver), key_of(record.artifact)
-    return tuple(r.id for r in passed if thing and r is not record and key_of(r.sender) == end and key_of(r.artifact) == thing)
+    thing = key_of(record.artifact)
+    next_ones = [key for key in begin.get((key_of(record.receiver), thing), ()) if key != record.id] if thing else []
+    return tuple(next_ones) if len(next_ones) <= FEW else ()
 
 
 def _papers(members: Iterable[Record], papers: Mapping[str, Paper]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -174,8 +174,16 @@ def _write(root: ET.Element, process: Process, drawn: _Drawn) -> None:
     made = _add(root, "bpmn:process", id=f"process_{process.id}", name=readable(process.name), isExecutable="false")
     if process.actors:
         _write_lanes(made, process, drawn)
+    coming, going = defaultdict(list), defaultdict(list)
+    for flow in drawn.flows:
+        coming[flow.target].append(flow.id)
+        going[flow.source].append(flow.id)
     for task in drawn.tasks:
-        _write_task(made, task, drawn.flows)
+        element = _add(made, "bpmn:task", id=task.id, name=task.name)
+        _text(element, "bpmn:documentation", _told(task.record))
+        for tag, flows in (("bpmn:incoming", coming), ("bpmn:outgoing", going)):
+            for flow_id in flows[task.id]:
+                _text(element, tag, flow_id)
     for flow in drawn.flows:
         _add(made, "bpmn:sequenceFlow", id=flow.id, name=flow.name, sourceRef=flow.source, targetRef=flow.target)
     for note in drawn.notes:
@@ -187,20 +195,13 @@ def _write(root: ET.Element, process: Process, drawn: _Drawn) -> None:
 
 def _write_lanes(made: ET.Element, process: Process, drawn: _Drawn) -> None:
     lanes = _add(made, "bpmn:laneSet", id=f"lanes_{process.id}")
+    inside = defaultdict(list)
+    for task in drawn.tasks:
+        inside[task.row].append(task.id)
     for row, actor in enumerate(process.actors):
         lane = _add(lanes, "bpmn:lane", id=_lane(process, row), name=readable(actor))
-        for task in drawn.tasks:
-            if task.row == row:
-                _text(lane, "bpmn:flowNodeRef", task.id)
-
-
-def _write_task(made: ET.Element, task: _Task, flows: Iterable[_Flow]) -> None:
-    element = _add(made, "bpmn:task", id=task.id, name=task.name)
-    _text(element, "bpmn:documentation", _told(task.record))
-    ends = [("bpmn:incoming", flow.id) for flow in flows if flow.target == task.id]
-    ends += [("bpmn:outgoing", flow.id) for flow in flows if flow.source == task.id]
-    for tag, flow_id in ends:
-        _text(element, tag, flow_id)
+        for task_id in inside[row]:
+            _text(lane, "bpmn:flowNodeRef", task_id)
 
 
 def _lane(process: Process, row: int) -> str:

@@ -125,6 +125,13 @@ def test_the_order_of_records_changes_nothing(seed: int) -> None:
     assert process_map(shuffled, PAPERS) == process_map(EVERY, PAPERS)
 
 
+def test_where_many_handoffs_could_be_the_next_none_is_said_to_be() -> None:
+    onward = [replace(ONWARD, id=f"rec_n{number}") for number in range(11)]
+    [few] = [p for p in named(process_map([ORDER, *onward[:10]], PAPERS), "Ordering").handoffs if p.record is ORDER]
+    [many] = [p for p in named(process_map([ORDER, *onward], PAPERS), "Ordering").handoffs if p.record is ORDER]
+    assert (len(few.then), many.then) == (10, ())
+
+
 def test_a_full_handoff_and_nothing_at_all_can_be_mapped() -> None:
     assert process_map([], PAPERS) == ProcessMap((), ())
     [process] = process_map([full_record()], {}).processes
