@@ -55,7 +55,7 @@ def _names(members: Mapping[str, Sequence[Record]], groups: Groups) -> dict[str,
             names[key] = groups.named[key].heading
         else:
             first = next(r for r in records if r.kind is RecordKind.HANDOFF)
-            names[key] = f"{first.artifact or 'Handoff'}: {first.sender} to {first.receiver}"
+            names[key] = f"{first.artifact if key_of(first.artifact) else 'Handoff'}: {first.sender} to {first.receiver}"
     taken = Counter(names.values())
     return {
         key: f"{name} ({groups.named[key].title})" if taken[name] > 1 and key in groups.named and groups.named[key].title != name else name
