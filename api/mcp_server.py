@@ -38,6 +38,8 @@ ADVICE: Mapping[int, str] = {
     401: "Do not call again with this key; ask whoever runs Groundrule for one.",
     403: "Do not call again with this key; ask whoever runs Groundrule for one that may.",
     404: "Check the id: find_rules lists the records there are.",
+    409: "Look at what is there now, then call again.",
+    412: "Look at the record again, then call again with its present revision.",
     413: "Ask for less and call again.",
     415: "Mend the arguments and call again.",
     422: "Mend the arguments and call again.",

@@ -14,6 +14,8 @@ from pydantic import BaseModel
 from api.auth import Visit
 from api.handoff_bodies import PayloadBody
 from api.mcp_bodies import FindRules, HandoffAsked, RecordAnswer, RecordAsked
+from api.review_bodies import ChangePage, ChangeQuery
+from api.routes.changes import changes_body
 from api.routes.context import context_body
 from api.routes.records import filter_of, listing
 from api.schemas import Asked, ContextAnswerBody, ContextRequest, RecordListing, today
@@ -139,4 +141,17 @@ Where `valid` is false do not pass it on: each of `violations` says what is wron
     _validate_handoff,
 )
 
-TOOLS = {tool.name: tool for tool in (CHECK_CASE, FIND_RULES, GET_RECORD, VALIDATE_HANDOFF)}
+WHAT_CHANGED = Tool(
+    "what_changed",
+    "What changed since a revision",
+    f"""Call this before you rely on an answer or a record that you kept: `revision` in every answer says as of which revision it was
+given. Give that as `after`; the versions of records since then come oldest first, each with who changed it, when and why. Nothing in
+`items` means that what you kept still stands. Follow `next` as `cursor` until it is null, and keep `revision` for the next time. Where
+a record that you relied on is among them, ask check_case again. {_QUOTES}""",
+    ChangeQuery,
+    ChangePage,
+    Scope.READ,
+    changes_body,
+)
+
+TOOLS = {tool.name: tool for tool in (CHECK_CASE, FIND_RULES, GET_RECORD, VALIDATE_HANDOFF, WHAT_CHANGED)}

@@ -12,7 +12,7 @@ from fastapi.security.utils import get_authorization_scheme_param
 from starlette.responses import Response, StreamingResponse
 
 from api import event_stream
-from api.auth import Reader, caller_of
+from api.auth import Reader, Visit, caller_of
 from api.errors import problem
 from api.event_stream import Pace, events
 from api.examples import problems
@@ -52,12 +52,17 @@ def changes(
 
     Claims are left out, and a record that becomes one is dropped.
     """
-    from service.changes import change_json, list_changes
-
     if STREAM in accept:
         return _stream(request, wanted, int(last_event_id or wanted.cursor))
+    return json_response(changes_body(visit, wanted))
+
+
+def changes_body(visit: Visit, wanted: ChangeQuery) -> dict[str, object]:
+    """A page's JSON, for every door of this package."""
+    from service.changes import change_json, list_changes
+
     page = list_changes(visit.app, visit.caller, after=wanted.after, cursor=wanted.cursor, limit=wanted.limit)
-    return json_response({"revision": page.revision, "items": [change_json(it) for it in page.items], "next": page.next_cursor})
+    return {"revision": page.revision, "items": [change_json(it) for it in page.items], "next": page.next_cursor}
 
 
 def _stream(request: Request, wanted: ChangeQuery, position: int) -> Response:
