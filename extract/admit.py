@@ -15,7 +15,7 @@ class Bars:
     """The least likelihood at which a sentence is taken; chosen on companies held out from training."""
 
     rule: float = 0.7
-    exception: float = 0.65
+    exception: float = 0.6
     formal_exception: float = 0.5
     handoff: float = 0.6
     fragment: float = 0.9

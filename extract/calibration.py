@@ -28,9 +28,9 @@ SCALES = {
     (RecordKind.RULE, True): Scale(1.977, 0.000, -0.812),
     (RecordKind.RULE, False): Scale(0.445, 0.000, 1.573),
     (RecordKind.EXCEPTION, True): Scale(0.582, 0.000, 1.195),
-    (RecordKind.EXCEPTION, False): Scale(1.227, 0.060, 0.084),
-    (RecordKind.HANDOFF, True): Scale(1.732, 0.105, -0.403),
-    (RecordKind.HANDOFF, False): Scale(1.732, 0.105, -0.403),
+    (RecordKind.EXCEPTION, False): Scale(1.256, 0.047, 0.049),
+    (RecordKind.HANDOFF, True): Scale(1.731, 0.068, -0.393),
+    (RecordKind.HANDOFF, False): Scale(1.731, 0.068, -0.393),
 }
 
 
