@@ -30,6 +30,8 @@ _DENIES = re.compile(
     r"charg\w+|bill\w*|deduct\w*|fin(?:e|ed|ing)|penal\w+|surcharg\w*|fees?|lev(?:y|ied)|interest|add\w*)\b",
     re.I,
 )
+#: What would be done by habit is not what is proposed: "I would normally refuse it".
+_BY_HABIT = re.compile(r"\b(?:would\s+)?(?:normally|usually|ordinarily|otherwise)\b[^,;.:!?]*", re.I)
 _APPROVAL = re.compile(r"\b(?:approv\w+|sign(?:s|ed|ature)?\b|consent|agree[sd]?|authori[sz]\w+|permission|release[sd]?)\b", re.I)
 #: Words before a quantity that make it the most that is meant, and characters in which they stand.
 _AT_MOST = re.compile(
@@ -44,7 +46,7 @@ SAME = 0.7
 
 def verdict_of(record: Record, judgement: Judgement, case: Case, task: str) -> Verdict:
     """Not a proof: modality, quantities and the task's own wording decide; where they do not tell, a duty stands in the way."""
-    quantities = _compared(record, case)
+    quantities, task = _compared(record, case), _BY_HABIT.sub("", task)
     if record.modality is Modality.PROHIBITION:
         return Verdict.ALLOWED if judgement.applies is Applies.NO else Verdict.NOT_ALLOWED
     if record.modality is Modality.PERMISSION:

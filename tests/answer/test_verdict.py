@@ -35,6 +35,7 @@ def judged(record: Record, task: str, judgement: Judgement = APPLIES, **facts: s
     [
         ("Pay the Hallet Glass invoice, which has no purchase order number.", Verdict.ALLOWED),
         ("Reject the Hallet Glass invoice because it has no purchase order number.", Verdict.NOT_ALLOWED),
+        ("Pay Hallet Glass; the invoice has no number, so I would normally refuse it.", Verdict.ALLOWED),
         ("Charge Hallet Glass the fee for invoices without a number.", Verdict.NOT_ALLOWED),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 from domain.document import BlockKind, DocumentKind
 from domain.record import Effect, Record
 from domain.statement import Modality, Statement
-from tests.extract.papers import DANA, mail, paper, records_of, said
+from tests.extract.papers import DANA, mail, paper, records_of, said, vector_of
 
 RULE = "Each reel rests two days in the hall before it is printed."
 GIVES = "The Finnish reels may go at once, they come in a heated truck."
@@ -18,7 +18,8 @@ GIVES_AGAIN = "Even then the Finnish newsprint may go at once."
 
 
 def modal(statement: Statement, modality: Modality) -> Statement:
-    return replace(statement, modality=modality)
+    """All of them are about one matter."""
+    return replace(statement, modality=modality, vector=vector_of(RULE))
 
 
 def written(*lines: tuple[str, Modality]) -> dict[str, Record]:
@@ -49,7 +50,7 @@ def test_they_are_nested_three_deep_and_no_deeper() -> None:
 def test_a_sentence_between_them_parts_the_two(between: str) -> None:
     document = paper("reels.pdf", DocumentKind.POLICY, [(BlockKind.PARAGRAPH, line) for line in (RULE, GIVES, between, TAKES)])
     rule = modal(said(document, RULE, rule=0.98, exception=0.02), Modality.OBLIGATION)
-    statements = [rule, said(document, GIVES), modal(said(document, TAKES), Modality.OBLIGATION)]
+    statements = [rule, modal(said(document, GIVES), Modality.PERMISSION), modal(said(document, TAKES), Modality.OBLIGATION)]
     found = {record.statement: record for record in records_of([document], statements)}
     assert found[TAKES].overrides == found[RULE].id
 
@@ -65,7 +66,7 @@ def test_in_a_message_the_two_stay_two_records() -> None:
     statements = [
         modal(said(policy, RULE, rule=0.98, exception=0.02), Modality.OBLIGATION),
         said(message, GIVES),
-        modal(said(message, "Not the ones from Oulu though."), Modality.PROHIBITION),
+        replace(said(message, "Not the ones from Oulu though."), modality=Modality.PROHIBITION),
     ]
     records = records_of([policy, message], statements)
     gives, takes = (next(r for r in records if words in r.statement) for words in (GIVES, "Oulu"))
