@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 #: Below this cosine and with no rare word in common, the best candidate is about something else.
 FAR = 0.25
 EXCERPTS = 3
+#: How much lower an exception may rank than the rule that it goes before.
+ABOUT_AS_WELL = 0.5
 #: So many records are looked at for their topic's sake, whatever search found.
 NEAREST = 20
 
@@ -115,7 +117,7 @@ def answer(
         complete=True,
         verdict=verdict,
         why=why,
-        governing=tuple(_governing(w, ordered, library) for w in ordered),
+        governing=tuple(_governing(w, ordered[:i], library) for i, w in enumerate(ordered)),
         missing_facts=missing,
         ask=_asks(ordered, verdict),
         conflicts=_conflicts(ordered),
@@ -187,14 +189,14 @@ def _cosine(a: Sequence[float], b: Sequence[float]) -> float:
 
 
 def _with_overridden_after(ordered: list[Weighed]) -> list[Weighed]:
-    """An exception that applies goes before the rule it departs from."""
-    result = list(ordered)
+    """An exception that applies goes before the rule it departs from, where it fits the case about as well."""
+    result, ranks = list(ordered), {w.record.id: rank(w) for w in ordered}
     for weighed in ordered:
         record = weighed.record
         if weighed.judgement.applies is Applies.YES and record.scope and record.overrides is not None:
             at = next(i for i, w in enumerate(result) if w.record.id == record.id)
             rule = next((i for i, w in enumerate(result) if w.record.id == record.overrides), None)
-            if rule is not None and rule < at <= rule + 3:
+            if rule is not None and rule < at <= rule + 3 and ranks[record.id] >= ranks[record.overrides] - ABOUT_AS_WELL:
                 result.insert(rule, result.pop(at))
     return result
 
@@ -230,12 +232,13 @@ def _sentence(text: str) -> str:
     return text if text[-1:] in ".!?" else f"{text}."
 
 
-def _governing(weighed: Weighed, ordered: Sequence[Weighed], library: Library) -> Governing:
+def _governing(weighed: Weighed, before: Sequence[Weighed], library: Library) -> Governing:
+    """``before``: what goes before it; it gives way to none that does not."""
     record = weighed.record
     by = next(
         (
             w.record.id
-            for w in ordered
+            for w in before
             if w.record.overrides == record.id and w.judgement.applies is Applies.YES and w.record.id != record.id
         ),
         None,
