@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -23,12 +23,19 @@ from api.schemas import ContextRequest
 from domain.access import LOCAL
 from domain.errors import Busy
 from service.wiring import App
+from tests.api.papers import filled
 
 GUIDE = (Path(__file__).parents[2] / "docs/agents.md").read_text().partition("## Over MCP")[2].partition("## Manners")[0]
 
 
 def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", GUIDE, re.S)
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with filled(tmp_path_factory.mktemp("guide")) as app:
+        yield app
 
 
 @dataclass
