@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 from answer.bounds import Bound, bound_in
 from answer.field_types import FieldType, key_of, property_name, type_of_name
 from answer.naming import place_of, word_count
-from domain.record import Record, RecordKind, Recurrence, Status, StoredRecord
+from domain.record import Record, RecordKind, Recurrence, StoredRecord
 from domain.statement import Modality
 from domain.value import ValueKind
 
-_SERVED = frozenset({Status.PROPOSED, Status.APPROVED})
 _OTHER = frozenset({RecordKind.RULE, RecordKind.EXCEPTION})
 #: What makes a sentence a demand on what passes: a limit, a format, or who signs.
 _DEMANDS = re.compile(
@@ -63,7 +62,7 @@ class Contract:
 def contract_of(handoff: StoredRecord, records: Mapping[str, StoredRecord], day: str) -> Contract:
     """``records``: all that the ledger holds, by id; those count that are proposed or approved and hold on the ISO day."""
     fields = _fields(handoff.record)
-    holding = [records[key] for key in sorted(records) if _holds(records[key].record, day)]
+    holding = [records[key] for key in sorted(records) if records[key].record.governs(day)]
     bent = {stored.record.overrides for stored in holding}
     clauses = [Clause(f"{field.name}.property", field.name, "property", handoff) for field in fields]
     for stored in holding:
@@ -71,10 +70,6 @@ def contract_of(handoff: StoredRecord, records: Mapping[str, StoredRecord], day:
             clauses += _clauses(handoff.record, fields, stored, bent=stored.record.id in bent)
     kept = _tightest(clauses)
     return Contract(handoff, tuple(_told(field, kept) for field in fields), tuple(kept))
-
-
-def _holds(record: Record, day: str) -> bool:
-    return record.status in _SERVED and record.validity(day) == "active"
 
 
 def _fields(record: Record) -> tuple[ContractField, ...]:

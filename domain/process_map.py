@@ -9,17 +9,12 @@ from domain.actors import is_actor, key_of, known_actors
 from domain.grouping import Grouping, Groups
 from domain.ids import content_id
 from domain.process import OTHER, Bound, Owner, Paper, Passing, Process, ProcessMap, Step, Unplaced
-from domain.record import Record, RecordKind, Status
+from domain.record import Record, RecordKind
 from domain.statement import Modality
 
 Key = frozenset[str]
 #: Where more handoffs than this could be the next, no record says which is.
 FEW = 10
-
-
-def governs(record: Record, day: str) -> bool:
-    """Whether it is proposed or approved, and holds on an ISO day."""
-    return record.status in (Status.PROPOSED, Status.APPROVED) and record.validity(day) == "active"
 
 
 def process_map(records: Iterable[Record], papers: Mapping[str, Paper]) -> ProcessMap:

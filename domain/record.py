@@ -40,6 +40,10 @@ class Status(StrEnum):
     CLAIMED = "claimed"
 
 
+#: What agents are served unless they ask otherwise.
+SERVED = frozenset({Status.PROPOSED, Status.APPROVED})
+
+
 class EvidenceRole(StrEnum):
     STATES = "states"
     REQUESTS = "requests"
@@ -125,6 +129,10 @@ class Record:
     def said(self) -> str:
         """The statement without what is inferred."""
         return self.statement.partition("] ")[2] if self.statement.startswith("[") and "] " in self.statement else self.statement
+
+    def governs(self, day: str) -> bool:
+        """Whether it is proposed or approved, and holds on an ISO day."""
+        return self.status in SERVED and self.validity(day) == "active"
 
     def validity(self, day: str) -> str:
         """active, superseded, expired or not_yet on an ISO day."""

@@ -10,7 +10,6 @@ from domain.disagreement import disagreement
 from domain.question import Disagreement
 from domain.record import StoredRecord
 from service.records import check_limit, first_page
-from service.search import SERVED
 from service.wiring import App
 
 
@@ -35,11 +34,7 @@ def list_conflicts(app: App, caller: Caller, *, as_of: str, cursor: str | None =
     caller.need(Scope.READ)
     check_limit(limit)
     snapshot = app.snapshot(caller.workspace)
-    holding = {
-        key: stored
-        for key, stored in snapshot.records.items()
-        if stored.record.status in SERVED and stored.record.validity(as_of) == "active"
-    }
+    holding = {key: stored for key, stored in snapshot.records.items() if stored.record.governs(as_of)}
     found = (conflict for conflict in _conflicts(holding) if cursor is None or conflict.id > cursor)
     items, more = first_page(found, limit)
     return ConflictPage(items, items[-1].id if more else None, snapshot.revision)

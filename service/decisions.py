@@ -9,8 +9,7 @@ from enum import StrEnum
 
 from domain.access import Caller, Scope
 from domain.errors import BadInput, InvalidQuestion, NotFound, Stale
-from domain.record import Status, StoredRecord
-from service.search import SERVED
+from domain.record import SERVED, Status, StoredRecord
 from service.wiring import App, now
 from store.pins import PINNABLE
 

@@ -10,9 +10,8 @@ from answer.contracts import Contract, contract_of
 from answer.payload_check import Violation, violations_of
 from domain.access import Caller, Scope
 from domain.errors import InvalidQuestion, NotFound
-from domain.record import RecordKind, StoredRecord
+from domain.record import SERVED, RecordKind, StoredRecord
 from service.records import RecordPage, check_limit, first_page
-from service.search import SERVED
 from service.wiring import App
 
 

@@ -10,7 +10,7 @@ from domain.coverage import Coverage, Covered, Hidden, Share, coverage
 from domain.document import Document, DocumentKind
 from domain.errors import NotFound
 from domain.process import Bound, Paper, Passing, Process, ProcessMap, Step
-from domain.process_map import governs, process_map
+from domain.process_map import process_map
 from domain.record import Record
 from service.wiring import App
 
@@ -38,7 +38,7 @@ def map_processes(app: App, caller: Caller, *, as_of: str, process: str | None =
     """``process``: the id of one; then what is unplaced is left out too. Raises NotFound where no process has it on that day."""
     caller.need(Scope.READ)
     snapshot = app.snapshot(caller.workspace)
-    governing = [stored.record for stored in snapshot.records.values() if governs(stored.record, as_of)]
+    governing = [stored.record for stored in snapshot.records.values() if stored.record.governs(as_of)]
     mapped = process_map(governing, papers_of(snapshot.documents))
     if process is not None:
         chosen = tuple(p for p in mapped.processes if p.id == process)

@@ -9,8 +9,7 @@ from typing import TypeVar
 
 from domain.access import Caller, Scope
 from domain.errors import InvalidQuestion, NotFound
-from domain.record import Status, StoredRecord
-from service.search import SERVED
+from domain.record import SERVED, Status, StoredRecord
 from service.wiring import App
 
 T = TypeVar("T")

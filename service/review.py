@@ -15,7 +15,6 @@ from domain.record import Status, StoredRecord
 from domain.urgency import Cause, Urgency, urgency
 from service.flags import flags_of
 from service.records import check_limit
-from service.search import SERVED
 from service.wiring import App
 
 #: Where a record stands in the queue: by score downwards, then by confidence and id upwards.
@@ -106,7 +105,7 @@ def _rivals(records: Mapping[str, StoredRecord]) -> dict[str, set[str]]:
 
 
 def _holds(stored: StoredRecord | None, day: str) -> bool:
-    return stored is not None and stored.record.status in SERVED and stored.record.validity(day) == "active"
+    return stored is not None and stored.record.governs(day)
 
 
 def _matches(waiting: Waiting, wanted: QueueFilter) -> bool:

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from domain.access import Caller, Scope
 from domain.errors import InvalidQuestion
 from domain.passage import Passage
-from domain.record import Status, StoredRecord
+from domain.record import SERVED, StoredRecord
 from service.wiring import App
-
-SERVED = frozenset({Status.PROPOSED, Status.APPROVED})
 
 
 @dataclass(frozen=True, slots=True)
