@@ -17,6 +17,7 @@ from service.derivation import derive
 from service.find_files import found_files
 from service.ingest_run import MAX_BYTES, Progress, Refusal, Run
 from service.remove import remove_missing
+from service.uncollected import uncollected
 from service.wiring import App
 
 if TYPE_CHECKING:
@@ -73,10 +74,11 @@ def ingest(
         removal = remove_missing(app, caller, {item.path for item in found}) if prune else None
         # A removal commits what it derives from all that is left, what was just read among it.
         again = converse(app, caller, refiner)
-    revision = removal.revision if removal is not None and removal.paths and not again else derive(app, caller)
-    report(Progress(len(found), len(found), "", "indexing"))
-    app.project(caller.workspace)
-    kinds = Counter(stored.record.kind.value for stored in app.snapshot(caller.workspace).records.values())
+    with uncollected():
+        revision = removal.revision if removal is not None and removal.paths and not again else derive(app, caller)
+        report(Progress(len(found), len(found), "", "indexing"))
+        app.project(caller.workspace)
+        kinds = Counter(stored.record.kind.value for stored in app.snapshot(caller.workspace).records.values())
     return IngestSummary(
         len(found), run.fresh, run.unchanged, tuple(sorted(run.refused, key=lambda r: r.path)), revision, revision != before, dict(kinds),
         round(time.monotonic() - started, 2), removal.paths if removal else (), refiner.tally if refiner else None,
