@@ -40,11 +40,11 @@ class Reads:
         self._changed: frozenset[int] = frozenset()
 
     def asked_again(self, cast: Cast) -> None:
-        changed = []
+        changed, answers, ask = [], self._answers, cast.ask
         for read, place in self._places.items():
-            answer = cast.ask(read)
-            if answer != self._answers[place]:
-                self._answers[place] = answer
+            answer = ask(read)
+            if answer is not answers[place] and answer != answers[place]:
+                answers[place] = answer
                 changed.append(place)
         self._changed = frozenset(changed)
 

@@ -65,6 +65,7 @@ def key_words(text: str) -> list[str]:
     return [w[:-1] if len(w) > 3 and w.endswith("s") and not w.endswith("ss") else w for w in words if w not in _DROPPED]
 
 
+@lru_cache(maxsize=1 << 16)
 def is_actor(key: str) -> bool:
     """Whether a noun phrase can name who acts: no time, no number."""
     return key.rsplit(maxsplit=1)[-1] not in _NO_ACTOR and not any(c.isdigit() for c in key)

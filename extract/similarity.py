@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,13 +19,17 @@ if TYPE_CHECKING:
 
 #: Rows of cosines that are worked out at a time: 20 MB at 20,000 statements.
 ROWS = 256
+_NOTHING = (0.0,) * 384
 
 
 def matrix(vectors: Sequence[Sequence[float]]) -> Floats:
     """Shape: statements x 384; an empty vector becomes zeros, which is like nothing."""
     import numpy as np
 
-    return np.asarray([v if v else [0.0] * 384 for v in vectors], np.float32).reshape(len(vectors), 384)
+    numbers = array("f")  # takes a tuple in a third of the time that numpy does
+    for vector in vectors:
+        numbers.extend(vector or _NOTHING)
+    return np.frombuffer(numbers, np.float32).reshape(len(vectors), 384)
 
 
 def as_topic(vector: Floats) -> bytes:
