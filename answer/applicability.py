@@ -10,13 +10,17 @@ from dataclasses import dataclass
 from answer.facts import Case
 from domain.question import Applies
 from domain.record import Record
-from domain.statement import Condition
+from domain.statement import Condition, Modality
 from domain.value import ValueKind
 
 _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le, "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
 _KIND = {"amount": ValueKind.MONEY, "percent": ValueKind.PERCENT, "duration": ValueKind.DURATION, "count": ValueKind.COUNT}
+#: A duty's own measure: a case that differs breaks the duty and does not escape it.
+_MEASURE = re.compile(
+    r"(?:within|by|at\s+(?:least|most|the\s+latest)|(?:no|not)\s+(?:later|longer|more|less|earlier|fewer)\s+than)\b", re.I
+)
 _GENERIC = frozenset("gmbh ltd inc llc bv as aps srl spa ag plc co company group limited the and of".split())
 
 
@@ -37,11 +41,11 @@ class Judgement:
 def judge(record: Record, case: Case, day: str) -> Judgement:
     """By validity on the day, by names, then by the conditions that code can test."""
     validity = record.validity(day)
-    if validity != "active":
+    if validity != "active" and not _within(record, case):
         return Judgement(Applies.NO, (f"{validity.replace('_', ' ')} on {day}",), 0.0, out_of_time=True)
     met, reasons = _names(record, case)
     verdicts, missing = [], []
-    for condition in record.conditions:
+    for condition in _deciding(record):
         outcome, reason, lacks = _tested(condition, case)
         verdicts.append(outcome)
         reasons += [reason] if reason else []
@@ -53,6 +57,20 @@ def judge(record: Record, case: Case, day: str) -> Judgement:
     if missing:
         return Judgement(Applies.UNKNOWN, tuple(reasons), met, tuple(missing))
     return Judgement(Applies.YES, tuple(reasons), met)
+
+
+def _within(record: Record, case: Case) -> bool:
+    """Whether the case names a day of the record's window, where that has both ends: it may be asked about before or after."""
+    if record.valid_from is None or record.valid_to is None or record.superseded_by is not None:
+        return False
+    return any(v.kind is ValueKind.DATE and record.valid_from <= str(v.value) <= record.valid_to for v in case.values)
+
+
+def _deciding(record: Record) -> list[Condition]:
+    """The conditions on which it turns whether the record applies."""
+    if record.modality is not Modality.OBLIGATION:
+        return list(record.conditions)
+    return [c for c in record.conditions if c.test is None or c.test.fact != "duration" or not _MEASURE.match(c.text.strip())]
 
 
 def _names(record: Record, case: Case) -> tuple[float, list[str]]:

@@ -109,6 +109,25 @@ def test_conditions_are_tested_against_facts_with_their_currency() -> None:
     assert judge(RULE_RECORD, other, "2026-03-01").applies is Applies.UNKNOWN
 
 
+def test_a_freeze_governs_a_day_within_it_that_is_asked_about_before() -> None:
+    freeze = record(
+        "rec_f", RecordKind.EXCEPTION, "No dental cleanings are booked over Christmas.", valid_from="2025-12-20", valid_to="2026-01-05"
+    )
+    booked = question("Book a cleaning.", date="2025-12-22")
+    assert judge(freeze, case_of(booked), "2025-12-01").applies is Applies.YES
+    assert judge(freeze, case_of(question("Book a cleaning.", date="2026-01-12")), "2025-12-01").applies is Applies.NO
+    assert judge(replace(freeze, superseded_by="rec_g"), case_of(booked), "2026-01-12").applies is Applies.NO
+
+
+def test_a_case_that_breaks_a_duty_s_own_measure_does_not_escape_the_duty() -> None:
+    measure = (Condition("within 15 minutes", inferred=False, test=Test("duration", "<=", 15.0, "minute")),)
+    duty = record("rec_d", RecordKind.RULE, "A P1 is answered within 15 minutes.", modality=Modality.OBLIGATION, conditions=measure)
+    late = case_of(question("Answer the P1 after 30 minutes."))
+    assert judge(duty, late, "2026-01-12").applies is Applies.YES
+    leave = replace(duty, modality=Modality.PERMISSION)
+    assert judge(leave, late, "2026-01-12").applies is Applies.NO
+
+
 def test_the_same_question_at_the_same_revision_has_the_same_answer(demo_company: DemoCompany) -> None:
     asked = question("Pay an invoice that carries no purchase order number.", amount="GBP 610")
     answers = [answer_json(demo_company.app, LOCAL, context(demo_company.app, LOCAL, asked)) for _ in range(2)]
