@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
-from api import errors
+from api import errors, pages
 from api.guard import Guard
 from api.metrics import Meter
 from api.readiness import Readiness
@@ -38,8 +39,11 @@ def create_app(app: App, *, no_auth: bool, readiness: Readiness | None = None) -
     web.state.groundrule, web.state.no_auth, web.state.meter = app, no_auth, meter
     web.state.readiness = readiness or Readiness()
     web.state.replays, web.state.streams = Replays(), 0
+    #: Without keys there is no session to bind a form to; this ends with the process.
+    web.state.local_secret = secrets.token_urlsafe(32)
     errors.install(web)
     for routes in (health, context, search, records, conflicts, handoffs, documents, review, changes, processes, mcp):
         web.include_router(routes.router)
+    pages.install(web)
     web.add_middleware(Guard, meter=meter, loopback_only=no_auth)
     return web

@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api.doors import for_people
 from domain.errors import (
     BadInput,
     Busy,
@@ -78,6 +79,10 @@ def status_of(error: GroundruleError) -> int:
 def problem(request: Request, status: int, detail: str, **more: object) -> Response:
     """``instance`` is the path without its query string, which may hold what somebody asked."""
     title = _TITLES.get(status) or HTTPStatus(status).phrase
+    if for_people(request):
+        from api.pages.trouble import trouble
+
+        return trouble(status, title, detail)
     slug = title.lower().replace(" ", "-").replace("'", "")
     body = {
         "type": f"urn:groundrule:problem:{slug}",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.doors import PROGRAMS
 from api.errors import from_anything, problem
 from api.metrics import Meter
 
@@ -24,11 +25,13 @@ MAX_AT_ONCE = 64
 COUNTED = ("/v1/", "/mcp")
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
-_FIXED = {
-    b"x-content-type-options": b"nosniff",
-    b"cache-control": b"no-store",
-    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
-}
+_FIXED = {b"x-content-type-options": b"nosniff", b"referrer-policy": b"same-origin"}
+#: Of what programs read, and of pages, which load nothing but this service's own files.
+_FOR_PROGRAMS = b"default-src 'none'; frame-ancestors 'none'"
+_FOR_PAGES = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
+    b"worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 class Guard:
@@ -48,7 +51,7 @@ class Guard:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], *_FIXED.items()]
+                message["headers"] = [*message["headers"], *_fixed(scope["path"], message["headers"])]
             await send(message)
 
         try:
@@ -93,6 +96,13 @@ class Guard:
             response = from_anything(request, error)
             if not begun:
                 await response(scope, receive, send)
+
+
+def _fixed(path: str, given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """What every answer says besides. Only files that say nothing about anybody may be kept."""
+    kept = any(name == b"cache-control" for name, _ in given)
+    policy = _FOR_PROGRAMS if path.startswith(PROGRAMS) else _FOR_PAGES
+    return [*_FIXED.items(), (b"content-security-policy", policy), *([] if kept else [(b"cache-control", b"no-store")])]
 
 
 async def _body(request: Request, receive: Receive) -> bytes | Response:

@@ -10,6 +10,7 @@ from domain.access import ApiKey
 from domain.document import Document
 from domain.passage import Passage
 from domain.record import Record, Status, StoredRecord
+from domain.session import Sessions
 from domain.source import Source
 from domain.statement import Statement
 
@@ -129,7 +130,7 @@ class RecordChange:
 VERSION_ACTIONS = frozenset({"record.put", "record.drop", "record.decided", "record.edited"})
 
 
-class Ledger(Protocol):
+class Ledger(Sessions, Protocol):
     """The system of record: append-only, one workspace a call; every write is one transaction with its audit and outbox rows."""
 
     def revision(self, workspace: str) -> int:

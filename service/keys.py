@@ -19,7 +19,7 @@ def create_key(app: App, caller: Caller, name: str, scopes: frozenset[Scope], wo
     if not re.fullmatch(r"[\w .@-]{1,100}", name) or not scopes:
         raise InvalidQuestion("a key needs a name of letters, digits, blanks and .@_- (at most 100), and at least one scope")
     secret = PREFIX + secrets.token_urlsafe(32)
-    key = ApiKey(f"key_{secrets.token_hex(8)}", workspace or caller.workspace, name, _digest(secret), scopes, now())
+    key = ApiKey(f"key_{secrets.token_hex(8)}", workspace or caller.workspace, name, digest_of(secret), scopes, now())
     app.ledger.add_key(key)
     return key, secret
 
@@ -37,11 +37,11 @@ def revoke_key(app: App, caller: Caller, key_id: str) -> None:
 
 def authenticate(app: App, secret: str) -> Caller:
     """Raises Unauthenticated; a key is random enough that a plain digest tells nothing and a look-up by it leaks no timing."""
-    key = app.ledger.key_by_digest(_digest(secret))
+    key = app.ledger.key_by_digest(digest_of(secret))
     if key is None:
         raise Unauthenticated("this key is not known or was revoked")
     return Caller(key.workspace, key.name, key.scopes)
 
 
-def _digest(secret: str) -> str:
+def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     org_domains: Annotated[frozenset[str], NoDecode] = frozenset()
     #: Mail addresses whose word is an approver's.
     approvers: Annotated[frozenset[str], NoDecode] = frozenset()
+    #: Hours after which a person must sign in to the pages again: without a look at any, and in all.
+    session_idle_hours: float = Field(2.0, gt=0, le=24 * 30)
+    session_hours: float = Field(12.0, gt=0, le=24 * 30)
     database_url: str | None = None
     qdrant_url: str | None = None
     llm: LlmSettings = LlmSettings()

@@ -13,9 +13,10 @@ from domain.document import Document
 from domain.passage import Passage
 from domain.ports import AuditRow, Change, Ledger, Reading, RecordChange, Removal, Removed, SourceState, SourceVersion, Tombstone, Vector
 from domain.record import Record, Status, StoredRecord
+from domain.session import Session
 from domain.source import Source
 from domain.statement import Statement
-from store import change_rows, key_rows, reading_rows, record_rows, removal_rows
+from store import change_rows, key_rows, reading_rows, record_rows, removal_rows, session_rows
 from store.arrival import Arrival
 from store.database import Database, make_engine
 from store.failpoint import Failpoint, no_failpoint
@@ -210,6 +211,19 @@ class SqlLedger:
 
     def revoke_key(self, workspace: str, key_id: str, *, at: str) -> None:
         self._write("revoke_key", workspace, (OPERATOR, at), lambda unit: key_rows.revoke(unit, key_id))
+
+    def begin_session(self, session: Session, *, stale: str) -> None:
+        self._database.writing(lambda connection: session_rows.begin(connection, session, stale))
+
+    def session(self, digest: str) -> Session | None:
+        with self._database.reading() as connection:
+            return session_rows.one(connection, digest)
+
+    def see_session(self, digest: str, *, at: str) -> None:
+        self._database.writing(lambda connection: session_rows.see(connection, digest, at))
+
+    def end_session(self, digest: str) -> None:
+        self._database.writing(lambda connection: session_rows.end(connection, digest))
 
     def ping(self) -> None:
         with self._database.reading() as connection:

@@ -31,6 +31,7 @@ from store.arrival import READ, REFUSED, Arrival, ordinals
 from store.change_rows import shown_change
 from store.failpoint import Failpoint, no_failpoint
 from store.memory_room import Kept, Room
+from store.memory_sessions import MemorySessions
 from store.pins import STATUS, checked
 from store.quoting import Going
 from store.record_diff import NO_VERSION, Version, changes, edited
@@ -39,10 +40,11 @@ from store.vectors import rounded
 T = TypeVar("T")
 
 
-class MemoryLedger:
+class MemoryLedger(MemorySessions):
     """domain.ports.Ledger; one lock for everything."""
 
     def __init__(self, *, failpoint: Failpoint = no_failpoint) -> None:
+        super().__init__()
         self._failpoint = failpoint
         self._lock = RLock()
         self._rooms: dict[str, Room] = {}

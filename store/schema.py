@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKeyConstraint, Index, Integer, LargeBinary, MetaData, Table, Text, false, true
 
 #: The newest migration. Compared with the database's own mark, so that alembic is loaded only where there is something to do.
-HEAD = "r0002"
+HEAD = "r0003"
 
 #: Sorted by code point everywhere, as Python does; PostgreSQL would otherwise sort by the server's language.
 Words = Text().with_variant(Text(collation="C"), "postgresql")
@@ -183,3 +183,13 @@ api_key = Table(
     Column("revoked_at", Text),
 )
 Index("uq_api_key_digest", api_key.c.digest, unique=True)
+
+#: Of the pages. No workspace: a session is that of a key, which has one.
+session = Table(
+    "session",
+    metadata,
+    Column("digest", Words, primary_key=True),
+    Column("key_digest", Words, nullable=False),
+    Column("begun", Words, nullable=False),
+    Column("seen", Words, nullable=False),
+)

@@ -102,7 +102,7 @@ def stored(record: Record) -> StoredRecord:
 def filled(folder: Path) -> App:
     """An open App over a data folder with all of it and a key for each of three roles."""
     from domain.access import Scope
-    from service.keys import _digest
+    from service.keys import digest_of
 
     app = open_app(Settings(data_dir=folder, org_domains=frozenset({"northwell.example"})))
     for document, data in ((POLICY, POLICY_BYTES), (LETTER, LETTER_BYTES), (OUTSIDE, OUTSIDE_BYTES)):
@@ -118,6 +118,6 @@ def filled(folder: Path) -> App:
     app.ledger.commit_records("default", RECORDS, actor="test", at=AT)
     scopes = {"reader": Scope.READ, "writer": Scope.WRITE, "admin": Scope.ADMIN}
     for name, secret in SECRETS.items():
-        app.ledger.add_key(ApiKey(f"key_{name}", "default", name, _digest(secret), frozenset({scopes[name]}), AT))
-    app.ledger.add_key(ApiKey("key_stranger", "elsewhere", "stranger", _digest("gr_stranger"), frozenset({Scope.READ}), AT))
+        app.ledger.add_key(ApiKey(f"key_{name}", "default", name, digest_of(secret), frozenset({scopes[name]}), AT))
+    app.ledger.add_key(ApiKey("key_stranger", "elsewhere", "stranger", digest_of("gr_stranger"), frozenset({Scope.READ}), AT))
     return app

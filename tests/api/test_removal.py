@@ -16,7 +16,7 @@ from domain.document import Mark, MarkKind
 from domain.ports import Reading
 from domain.source import source_of
 from domain.span import Span
-from service.keys import _digest
+from service.keys import digest_of
 from service.wiring import App
 from tests.api.papers import AT, LETTER, POLICY, POLICY_BYTES, RULE, SECRETS, filled
 
@@ -28,8 +28,8 @@ def own(tmp_path: Path) -> Iterator[App]:
     """A filled App that a test may change, with a key that reads and writes."""
     with filled(tmp_path) as app:
         scopes = frozenset({Scope.READ, Scope.WRITE})
-        app.ledger.add_key(ApiKey("key_remover", "default", "remover", _digest("gr_remover"), scopes, AT))
-        app.ledger.add_key(ApiKey("key_foreign", "elsewhere", "foreign", _digest("gr_foreign"), scopes, AT))
+        app.ledger.add_key(ApiKey("key_remover", "default", "remover", digest_of("gr_remover"), scopes, AT))
+        app.ledger.add_key(ApiKey("key_foreign", "elsewhere", "foreign", digest_of("gr_foreign"), scopes, AT))
         yield app
 
 

@@ -17,7 +17,7 @@ from api.review_bodies import QUEUE_EXAMPLE, QueuePage
 from api.schemas import Problem, RecordBody
 from domain.access import ApiKey, Scope
 from domain.record import EvidenceRole
-from service.keys import _digest
+from service.keys import digest_of
 from service.wiring import App
 from tests.api.papers import (
     AT,
@@ -44,7 +44,7 @@ def own(tmp_path: Path) -> Iterator[App]:
     with filled(tmp_path) as app:
         for name, workspace in (("reviewer", "default"), ("foreign", "elsewhere")):
             scopes = frozenset({Scope.READ, Scope.REVIEW})
-            app.ledger.add_key(ApiKey(f"key_{name}", workspace, name, _digest(f"gr_{name}"), scopes, AT))
+            app.ledger.add_key(ApiKey(f"key_{name}", workspace, name, digest_of(f"gr_{name}"), scopes, AT))
         yield app
 
 

@@ -1,0 +1,19 @@
+"""The analysts' pages: rendered here, worked by keyboard, and readable without any script."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+
+def install(web: FastAPI) -> None:
+    """Adds the pages to an application."""
+    from api.pages import entry
+    from api.pages.frame import SignInNeeded
+    from api.pages.trouble import to_sign_in
+
+    for pages in (entry,):
+        web.include_router(pages.router)
+    web.add_exception_handler(SignInNeeded, to_sign_in)
