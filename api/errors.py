@@ -129,7 +129,12 @@ def _field(where: tuple[object, ...]) -> str:
 
 def from_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    details = {404: "There is no such route.", 405: f"{request.method} is not a method of this route.", 400: "The body is not valid JSON."}
+    what = "page" if for_people(request) else "route"
+    details = {
+        404: f"There is no such {what}.",
+        405: f"{request.method} is not a method of this route.",
+        400: "The body is not valid JSON.",
+    }
     response = problem(request, error.status_code, details.get(error.status_code, str(error.detail)))
     response.headers.update(error.headers or {})
     return response

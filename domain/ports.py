@@ -127,7 +127,7 @@ class RecordChange:
 
 
 #: The audit rows that go with a new version of a record, one for each.
-VERSION_ACTIONS = frozenset({"record.put", "record.drop", "record.decided", "record.edited"})
+VERSION_ACTIONS = frozenset({"record.put", "record.drop", "record.decided", "record.edited", "record.undone"})
 
 
 class Ledger(Sessions, Protocol):
@@ -220,6 +220,12 @@ class Ledger(Sessions, Protocol):
         ``status``: the person's decision, or None for none. Fields pinned before stay pinned. Where nothing differs there is no new
         revision. ``seen``: the record's revision that the person looked at. Raises NotFound, Stale where the record is at another one than
         ``seen``, and BadInput for a field that cannot be pinned or a value that does not fit.
+        """
+
+    def undo(self, workspace: str, record_id: str, *, actor: str, at: str, reason: str, seen: int) -> StoredRecord:
+        """The version before the present one again, pins and all, as one more revision with an audit row.
+
+        ``seen``: the record's present revision. Raises NotFound, Stale where it is at another one, BadInput where there is none before.
         """
 
     def records(self, workspace: str, *, at_revision: int | None = None) -> list[StoredRecord]:

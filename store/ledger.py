@@ -167,6 +167,9 @@ class SqlLedger:
             "pin", workspace, (actor, at), lambda unit: record_rows.store_edit(unit, record_id, fields, status, reason, seen)
         )
 
+    def undo(self, workspace: str, record_id: str, *, actor: str, at: str, reason: str, seen: int) -> StoredRecord:
+        return self._write("undo", workspace, (actor, at), lambda unit: record_rows.store_undone(unit, record_id, reason, seen))
+
     def records(self, workspace: str, *, at_revision: int | None = None) -> list[StoredRecord]:
         with self._database.reading() as connection:
             return record_rows.records(connection, workspace, at_revision)

@@ -34,7 +34,7 @@ from store.memory_room import Kept, Room
 from store.memory_sessions import MemorySessions
 from store.pins import STATUS, checked
 from store.quoting import Going
-from store.record_diff import NO_VERSION, Version, changes, edited
+from store.record_diff import NO_VERSION, Version, changes, edited, pins_of
 from store.vectors import rounded
 
 T = TypeVar("T")
@@ -157,6 +157,9 @@ class MemoryLedger(MemorySessions):
     ) -> StoredRecord:
         return self._write("pin", workspace, lambda room: _store_edit(room, (actor, at), record_id, fields, status, reason, seen))
 
+    def undo(self, workspace: str, record_id: str, *, actor: str, at: str, reason: str, seen: int) -> StoredRecord:
+        return self._write("undo", workspace, lambda room: _store_undone(room, (actor, at), record_id, reason, seen))
+
     def records(self, workspace: str, *, at_revision: int | None = None) -> list[StoredRecord]:
         heads = self._room(workspace).heads(at_revision)
         return [_stored(revision, version) for revision, version in heads.values() if not version.gone]
@@ -278,6 +281,23 @@ def _store_edit(
     room.add(who, [new], action="record.decided" if status is not None else "record.edited", reason=reason)
     room.pins[record_id] = pins
     return _stored(room.revision, new)
+
+
+def _store_undone(room: Room, who: tuple[str, str], record_id: str, reason: str, seen: int) -> StoredRecord:
+    versions = room.versions.get(record_id, ((0, NO_VERSION),))
+    revision, head = versions[-1]
+    if head.gone:
+        raise NotFound(f"there is no record {record_id}")
+    if revision != seen:
+        raise Stale(record_id, revision)
+    if len(versions) < 2 or versions[-2][1].gone:
+        raise BadInput(f"there is nothing before this version of {record_id}")
+    before = versions[-2][1]
+    room.add(who, [before], action="record.undone", reason=reason)
+    room.pins.pop(record_id, None)
+    if before.pinned:
+        room.pins[record_id] = pins_of(before)
+    return _stored(room.revision, before)
 
 
 def _remove_sources(room: Room, who: tuple[str, str], removal: Removal, records: Sequence[Record]) -> Removed:

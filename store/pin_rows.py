@@ -43,8 +43,13 @@ def move(unit: Unit, carried: Mapping[str, tuple[str, Pins]]) -> None:
         unit.note("record.pins_carried", new, f"from {old}")
 
 
+def drop_quietly(unit: Unit, record_id: str) -> None:
+    """Before others are put in their place."""
+    unit.connection.execute(delete(pin).where(pin.c.workspace == unit.workspace, pin.c.record_id == record_id))
+
+
 def drop(unit: Unit, record_ids: Sequence[str]) -> None:
     """With the source that the records rested on."""
     for record_id in record_ids:
-        unit.connection.execute(delete(pin).where(pin.c.workspace == unit.workspace, pin.c.record_id == record_id))
+        drop_quietly(unit, record_id)
         unit.note("record.pins_dropped", record_id)

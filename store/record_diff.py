@@ -115,6 +115,12 @@ def edited(head: Version, pins: Pins, status: Status | None) -> Version:
     return replace(head, status=record.status.value, body=codec.dump(record), pinned=tuple(sorted(pins)))
 
 
+def pins_of(version: Version) -> dict[str, object]:
+    """What a version has that a person set, as pins are kept."""
+    plain = codec.to_plain(version.record())
+    return {name: version.status if name == STATUS else plain[name] for name in version.pinned}
+
+
 def _is_kept(head: Version, pins: Pins) -> bool:
     """A mere decision is on words that are no longer there, and what was rejected nobody misses."""
     return edits(pins) and head.status != Status.REJECTED

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, func, insert, select
 
-from domain.errors import NotFound, Stale
+from domain.errors import BadInput, NotFound, Stale
 from domain.ports import Tombstone
 from domain.record import Record, Status, StoredRecord
 from store import pin_rows
 from store.pins import STATUS, checked
-from store.record_diff import Compared, Held, Plan, Version, changes, edited
+from store.record_diff import Compared, Held, Plan, Version, changes, edited, pins_of
 from store.schema import record_version, revision, workspace
 from store.unit import Unit
 
@@ -51,6 +51,22 @@ def store_edit(
     _store_versions(unit, [new], action=action, reason=reason)
     pin_rows.put(unit, record_id, fresh)
     return StoredRecord(new.record(), unit.revision, new.pinned, new.orphaned)
+
+
+def store_undone(unit: Unit, record_id: str, reason: str, seen: int) -> StoredRecord:
+    """The version before, as a new one, with the pins that it had. Raises NotFound, Stale, and BadInput where there is none before."""
+    rows = unit.connection.execute(_versions(unit.workspace, record_id).order_by(record_version.c.revision.desc()).limit(2)).all()
+    if not rows or rows[0].body is None:
+        raise NotFound(f"there is no record {record_id}")
+    if rows[0].revision != seen:
+        raise Stale(record_id, rows[0].revision)
+    if len(rows) < 2 or rows[1].body is None:
+        raise BadInput(f"there is nothing before this version of {record_id}")
+    before = _version(rows[1])
+    _store_versions(unit, [before], action="record.undone", reason=reason)
+    pin_rows.drop_quietly(unit, record_id)
+    pin_rows.put(unit, record_id, pins_of(before))
+    return StoredRecord(before.record(), unit.revision, before.pinned, before.orphaned)
 
 
 def held_now(unit: Unit) -> Held:

@@ -13,7 +13,7 @@ from api.pages.frame import plain_page
 #: What somebody at a page can do; without an entry, the way back is all there is.
 _DO = {
     403: "Ask whoever runs this service for a key that allows it, or sign in with another one.",
-    404: "It may have been removed, or the address is mistyped. The menu leads on from here.",
+    404: "It may have been removed, or the address is mistyped.",
     412: "Load the record again: somebody has changed it since you looked at it.",
     503: "Try again in a moment. Nothing was lost.",
 }

@@ -1,0 +1,60 @@
+"""The queue: what a person should look at next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api.pages.frame import Guest, Reading, onward, page
+from api.schemas import today
+
+if TYPE_CHECKING:
+    from service.review import QueuePage
+
+router = APIRouter(include_in_schema=False)
+
+PER_PAGE = 25
+NAMES = ("kind", "documentation", "reason")
+CHOICES = {"kind": ("rule", "exception", "handoff"), "documentation": ("documented", "undocumented")}
+Word = Annotated[str, Query(max_length=200)]
+
+
+def view_of(kind: str, documentation: str, reason: str) -> dict[str, str]:
+    """The filters that are set, as they stand in the address; what is no choice of ours is dropped."""
+    from domain.urgency import Cause
+
+    known = {**CHOICES, "reason": tuple(cause.value for cause in Cause)}
+    given = {"kind": kind, "documentation": documentation, "reason": reason}
+    return {name: value for name, value in given.items() if value in known[name]}
+
+
+def queue_of(here: Guest, view: dict[str, str], cursor: str = "", limit: int = PER_PAGE) -> QueuePage:
+    from service.review import QueueFilter, review_queue
+
+    wanted = QueueFilter(view.get("kind"), view.get("documentation"), view.get("reason"), cursor or None, limit)
+    return review_queue(here.app, here.caller, wanted, today=today())
+
+
+@router.get("/review")
+def queue(here: Reading, kind: Word = "", documentation: Word = "", reason: Word = "", cursor: Word = "") -> Response:
+    from service.similar import loosens
+
+    view = view_of(kind, documentation, reason)
+    found = queue_of(here, view, cursor)
+    items = [(it, loosens(here.app, here.caller, it.stored)) for it in found.items]
+    onto = urlencode({**view, "cursor": found.next_cursor}) if found.next_cursor else ""
+    return page(here, "queue.html", found=found, items=items, view=view, query=urlencode(view), onto=onto, choices=CHOICES)
+
+
+@router.get("/review/next")
+def following(here: Reading, kind: Word = "", documentation: Word = "", reason: Word = "", done: Word = "", at: Word = "") -> Response:
+    """The first that waits in a view, and what was just decided, so that it can be taken back."""
+    view = view_of(kind, documentation, reason)
+    found = queue_of(here, view, limit=1)
+    told = {"done": done, "at": at} if done else {}
+    if not found.items:
+        return onward(f"/review?{urlencode({**view, **told})}")
+    return onward(f"/records/{found.items[0].stored.record.id}?{urlencode({**view, **told, 'queue': '1'})}")
