@@ -52,6 +52,9 @@ class App:
         self._libraries: dict[str, Library] = {}
         self._memories: dict[str, Memory] = {}
         self._lock, self._deriving = threading.RLock(), threading.Lock()
+        from service.paper import Talks
+
+        self.talks = Talks()
         #: For what a question can work out beside something else; threads start when first needed.
         self.beside = ThreadPoolExecutor(2, "beside")
 

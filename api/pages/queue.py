@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.pages.frame import Guest, Reading, onward, page
@@ -19,7 +20,26 @@ router = APIRouter(include_in_schema=False)
 PER_PAGE = 25
 NAMES = ("kind", "documentation", "reason")
 CHOICES = {"kind": ("rule", "exception", "handoff"), "documentation": ("documented", "undocumented")}
-Word = Annotated[str, Query(max_length=200)]
+
+
+class Looked(BaseModel):
+    """What stands in the address of a page: the view that somebody looks at, where in it, and what they just decided."""
+
+    kind: str = Field("", max_length=200)
+    documentation: str = Field("", max_length=200)
+    reason: str = Field("", max_length=200)
+    queue: str = Field("", max_length=1)
+    cursor: str = Field("", max_length=200)
+    done: str = Field("", max_length=100)
+    at: str = Field("", max_length=20)
+    source: int = Field(0, ge=0, le=500)
+
+    @property
+    def view(self) -> dict[str, str]:
+        return view_of(self.kind, self.documentation, self.reason)
+
+
+At = Annotated[Looked, Query()]
 
 
 def view_of(kind: str, documentation: str, reason: str) -> dict[str, str]:
@@ -39,22 +59,22 @@ def queue_of(here: Guest, view: dict[str, str], cursor: str = "", limit: int = P
 
 
 @router.get("/review")
-def queue(here: Reading, kind: Word = "", documentation: Word = "", reason: Word = "", cursor: Word = "") -> Response:
+def queue(here: Reading, looked: At) -> Response:
     from service.similar import loosens
 
-    view = view_of(kind, documentation, reason)
-    found = queue_of(here, view, cursor)
+    view = looked.view
+    found = queue_of(here, view, looked.cursor)
     items = [(it, loosens(here.app, here.caller, it.stored)) for it in found.items]
     onto = urlencode({**view, "cursor": found.next_cursor}) if found.next_cursor else ""
     return page(here, "queue.html", found=found, items=items, view=view, query=urlencode(view), onto=onto, choices=CHOICES)
 
 
 @router.get("/review/next")
-def following(here: Reading, kind: Word = "", documentation: Word = "", reason: Word = "", done: Word = "", at: Word = "") -> Response:
+def following(here: Reading, looked: At) -> Response:
     """The first that waits in a view, and what was just decided, so that it can be taken back."""
-    view = view_of(kind, documentation, reason)
+    view = looked.view
     found = queue_of(here, view, limit=1)
-    told = {"done": done, "at": at} if done else {}
+    told = {"done": looked.done, "at": looked.at} if looked.done else {}
     if not found.items:
         return onward(f"/review?{urlencode({**view, **told})}")
     return onward(f"/records/{found.items[0].stored.record.id}?{urlencode({**view, **told, 'queue': '1'})}")

@@ -64,6 +64,9 @@
     const now = Date.now(), before = now - prefixAt < WAIT ? prefix : "";
     prefix = "";
     const wanted = before ? before + " " + event.key : event.key;
+    const item = event.target.closest ? event.target.closest("[data-item]") : null;
+    const own = item && !before ? item.querySelector("[data-row-key='" + CSS.escape(event.key) + "']") : null;
+    if (own) { event.preventDefault(); act(own); return; }
     const found = keyed().find((element) => element.dataset.key === wanted);
     if (found) { event.preventDefault(); act(found); return; }
     if (!before && event.key === "j") { if (move(1)) event.preventDefault(); return; }
@@ -88,6 +91,33 @@
     }
   });
 
+  // Views that somebody keeps under a name, in this browser: an address each.
+  function views() {
+    const place = document.querySelector("[data-views]"), list = document.querySelector("[data-view-list]");
+    if (!place || !list || place.dataset.ready) return;
+    place.dataset.ready = "1";
+    const read = () => { try { return JSON.parse(localStorage.getItem("groundrule-views") || "{}"); } catch (error) { return {}; } };
+    const show = () => {
+      list.replaceChildren();
+      for (const [name, query] of Object.entries(read())) {
+        const item = document.createElement("li"), link = document.createElement("a");
+        link.textContent = name; link.href = "/review?" + query; item.append(link); list.append(item);
+      }
+      if (window.htmx) window.htmx.process(list);
+    };
+    place.hidden = false;
+    place.querySelector("input").addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      const name = event.target.value.trim(), kept = read();
+      if (!name) return;
+      kept[name] = location.search.replace(/^\?/, "");
+      try { localStorage.setItem("groundrule-views", JSON.stringify(kept)); } catch (error) { return; }
+      event.target.value = ""; event.target.blur(); show();
+    });
+    show();
+  }
+
   // What was decided can be taken back for a while: the button counts down and goes.
   function countdowns() {
     for (const element of document.querySelectorAll("[data-countdown]:not([data-counting])")) {
@@ -104,6 +134,7 @@
 
   function settle() {
     countdowns();
+    views();
     const first = document.querySelector("[data-first]");
     if (first && !document.querySelector("dialog[open]") && (document.activeElement === document.body || document.activeElement === null)) first.focus({ preventScroll: true });
     document.dispatchEvent(new CustomEvent("groundrule:page"));
