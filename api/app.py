@@ -12,10 +12,11 @@ from api.guard import Guard
 from api.metrics import Meter
 from api.readiness import Readiness
 from api.replays import Replays
-from api.routes import changes, conflicts, context, documents, handoffs, health, mcp, processes, records, review, search
+from api.routes import changes, conflicts, context, documents, handoffs, health, mcp, processes, records, review, search, uploads
 from api.version import version
 
 if TYPE_CHECKING:
+    from service.uploads import Intake
     from service.wiring import App
 
 DESCRIPTION = (
@@ -24,8 +25,11 @@ DESCRIPTION = (
 )
 
 
-def create_app(app: App, *, no_auth: bool, readiness: Readiness | None = None) -> FastAPI:
-    """``no_auth``: everybody is the local user; whoever serves it sees to it that only loopback is listened on."""
+def create_app(app: App, *, no_auth: bool, readiness: Readiness | None = None, intake: Intake | None = None) -> FastAPI:
+    """``no_auth``: everybody is the local user; whoever serves it sees to it that only loopback is listened on.
+
+    ``intake``: what reads the files that are handed in; without it they wait.
+    """
     web = FastAPI(
         title="Groundrule",
         version=version(),
@@ -37,12 +41,12 @@ def create_app(app: App, *, no_auth: bool, readiness: Readiness | None = None) -
     )
     meter = Meter()
     web.state.groundrule, web.state.no_auth, web.state.meter = app, no_auth, meter
-    web.state.readiness = readiness or Readiness()
+    web.state.readiness, web.state.intake = readiness or Readiness(), intake
     web.state.replays, web.state.streams = Replays(), 0
     #: Without keys there is no session to bind a form to; this ends with the process.
     web.state.local_secret = secrets.token_urlsafe(32)
     errors.install(web)
-    for routes in (health, context, search, records, conflicts, handoffs, documents, review, changes, processes, mcp):
+    for routes in (health, context, search, records, conflicts, handoffs, documents, uploads, review, changes, processes, mcp):
         web.include_router(routes.router)
     pages.install(web)
     web.add_middleware(Guard, meter=meter, loopback_only=no_auth)

@@ -57,5 +57,8 @@ Reader = Annotated[Visit, Depends(visit(Scope.READ))]
 #: Whoever decides on a record has looked at it.
 Reviewer = Annotated[Visit, Depends(visit(Scope.READ, Scope.REVIEW))]
 
+#: Whoever hands something in.
+Writer = Annotated[Visit, Depends(visit(Scope.WRITE))]
+
 #: Whoever removes something can tell from the answer whether it is there, so the key must be one that may see it.
 Remover = Annotated[Visit, Depends(visit(Scope.READ, Scope.WRITE))]

@@ -17,6 +17,10 @@ from api.errors import from_anything, problem
 from api.metrics import Meter
 
 MAX_BODY = 1_000_000
+#: What a file that is handed in may have besides its own 50 MB: the form around it.
+MAX_FILE = 50 * 1024 * 1024 + 100_000
+#: So many of those at once: their bodies are in memory, and sending one takes its time.
+MAX_FILES_AT_ONCE, FILE_SECONDS = 4, 300.0
 #: A body of that size takes a moment on any line that an agent has; a longer wait holds a place that others need.
 BODY_SECONDS = 20.0
 #: Beyond these a caller is asked to come back: each runs in a thread, and waiting requests keep their bodies in memory.
@@ -39,7 +43,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, *, meter: Meter, loopback_only: bool) -> None:
         self._app, self._meter, self._loopback_only = app, meter, loopback_only
-        self._inside = 0
+        self._inside = self._files = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -71,12 +75,14 @@ class Guard:
             await self._answer(scope, receive, send)
         elif self._inside >= MAX_AT_ONCE:
             await problem(request, 503, f"{MAX_AT_ONCE} requests are being answered; try again in a moment.")(scope, receive, send)
+        elif (file := _is_file(request)) and self._files >= MAX_FILES_AT_ONCE:
+            await problem(request, 503, f"{MAX_FILES_AT_ONCE} files are being handed in; try again in a moment.")(scope, receive, send)
         else:
-            self._inside += 1
+            self._inside, self._files = self._inside + 1, self._files + file
             try:
                 await self._answer(scope, receive, send)
             finally:
-                self._inside -= 1
+                self._inside, self._files = self._inside - 1, self._files - file
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         request, begun = Request(scope), False
@@ -105,27 +111,32 @@ def _fixed(path: str, given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes,
     return [*_FIXED.items(), (b"content-security-policy", policy), *([] if kept else [(b"cache-control", b"no-store")])]
 
 
+def _is_file(request: Request) -> bool:
+    return request.method == "POST" and request.url.path == "/v1/documents"
+
+
 async def _body(request: Request, receive: Receive) -> bytes | Response:
     """The whole body, or the problem document that refuses it."""
-    too_large = f"A body may have {MAX_BODY} bytes."
+    most, seconds = (MAX_FILE, FILE_SECONDS) if _is_file(request) else (MAX_BODY, BODY_SECONDS)
+    too_large = f"A body may have {most} bytes."
     announced = request.headers.get("content-length", "0")
-    if announced.isdigit() and int(announced) > MAX_BODY:
+    if announced.isdigit() and int(announced) > most:
         return problem(request, 413, too_large)
     parts, size = [], 0
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(seconds):
             while True:
                 message = await receive()
                 if message["type"] != "http.request":
                     break
                 parts.append(message.get("body", b""))
                 size += len(parts[-1])
-                if size > MAX_BODY:
+                if size > most:
                     return problem(request, 413, too_large)
                 if not message.get("more_body", False):
                     break
     except TimeoutError:
-        return problem(request, 408, f"The body did not arrive within {BODY_SECONDS:.0f} seconds.")
+        return problem(request, 408, f"The body did not arrive within {seconds:.0f} seconds.")
     return b"".join(parts)
 
 

@@ -19,6 +19,7 @@ from domain.errors import Forbidden, GroundruleError, Unavailable
 
 if TYPE_CHECKING:
     from service.settings import Settings
+    from service.uploads import Intake
     from service.wiring import App
 
 #: Seconds in which requests under way may end after the service was asked to stop.
@@ -30,19 +31,22 @@ BACKLOG = 2048
 def serve(settings: Settings, host: str, port: int, no_auth: bool) -> None:
     """Until it is stopped. Raises Forbidden, Busy where another server holds the index, and Unavailable where the address is taken."""
     from service.follow import Follower
+    from service.uploads import Intake
     from service.wiring import open_app
 
     if no_auth and not is_loopback(host):
         raise Forbidden(f"--no-auth is for this machine only, and {host} can be reached from others: leave it out, or use 127.0.0.1")
     log.configure()
     with listening(host, port) as sock, open_app(settings, own_index=True) as app:
-        follower = Follower(app)
+        follower, intake = Follower(app), Intake(app)
         readiness = Readiness(warm=False, caught_up=lambda: follower.caught_up)
         threading.Thread(target=_warm, args=(app, readiness), name="warm", daemon=True).start()
         follower.start()
+        intake.start()
         try:
-            _run(uvicorn.Server(_config(app, readiness, no_auth)), sock)
+            _run(uvicorn.Server(_config(app, readiness, intake, no_auth=no_auth)), sock)
         finally:
+            intake.stop()
             follower.stop()
 
 
@@ -83,8 +87,8 @@ def _warm(app: App, readiness: Readiness) -> None:
         logging.getLogger("groundrule.defect").error("warm", extra={"fields": {"error": type(error).__name__}})
 
 
-def _config(app: App, readiness: Readiness, no_auth: bool) -> uvicorn.Config:
-    web = create_app(app, no_auth=no_auth, readiness=readiness)
+def _config(app: App, readiness: Readiness, intake: Intake, *, no_auth: bool) -> uvicorn.Config:
+    web = create_app(app, no_auth=no_auth, readiness=readiness, intake=intake)
     return uvicorn.Config(
         web,
         log_config=None,

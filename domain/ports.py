@@ -13,6 +13,7 @@ from domain.record import Record, Status, StoredRecord
 from domain.session import Sessions
 from domain.source import Source
 from domain.statement import Statement
+from domain.upload import Uploads
 
 Vector = tuple[float, ...]
 
@@ -130,7 +131,7 @@ class RecordChange:
 VERSION_ACTIONS = frozenset({"record.put", "record.drop", "record.decided", "record.edited", "record.undone"})
 
 
-class Ledger(Sessions, Protocol):
+class Ledger(Sessions, Uploads, Protocol):
     """The system of record: append-only, one workspace a call; every write is one transaction with its audit and outbox rows."""
 
     def revision(self, workspace: str) -> int:

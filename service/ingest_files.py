@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from domain.access import Caller, Scope
 from service.conversations import converse
 from service.derivation import derive
-from service.find_files import found_files
+from service.find_files import Found, found_files
 from service.ingest_run import MAX_BYTES, Progress, Refusal, Run
 from service.remove import remove_missing
 from service.uncollected import uncollected
@@ -63,8 +63,22 @@ def ingest(
     would remove everything.
     """
     caller.need(Scope.WRITE)
+    return ingest_found(app, caller, found_files(paths), kind=kind, workers=workers, prune=prune, progress=progress)
+
+
+def ingest_found(
+    app: App,
+    caller: Caller,
+    found: Sequence[Found],
+    *,
+    kind: str = "auto",
+    workers: int | None = None,
+    prune: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+) -> IngestSummary:
+    """The same for files that are called otherwise than they lie."""
+    caller.need(Scope.WRITE)
     started = time.monotonic()
-    found = found_files(paths)
     report = progress or (lambda _: None)
     before = app.ledger.revision(caller.workspace)
     run = Run(app, caller, kind, workers or os.cpu_count() or 1, len(found), report)

@@ -16,7 +16,8 @@ from domain.record import Record, Status, StoredRecord
 from domain.session import Session
 from domain.source import Source
 from domain.statement import Statement
-from store import change_rows, key_rows, reading_rows, record_rows, removal_rows, session_rows
+from domain.upload import Upload, UploadState
+from store import change_rows, key_rows, reading_rows, record_rows, removal_rows, session_rows, upload_rows
 from store.arrival import Arrival
 from store.database import Database, make_engine
 from store.failpoint import Failpoint, no_failpoint
@@ -214,6 +215,24 @@ class SqlLedger:
 
     def revoke_key(self, workspace: str, key_id: str, *, at: str) -> None:
         self._write("revoke_key", workspace, (OPERATOR, at), lambda unit: key_rows.revoke(unit, key_id))
+
+    def add_upload(self, workspace: str, upload: Upload, data: bytes) -> Upload:
+        return self._write("add_upload", workspace, (upload.actor, upload.at), lambda unit: upload_rows.store(unit, upload, data))
+
+    def upload(self, workspace: str, upload_id: str) -> Upload:
+        with self._database.reading() as connection:
+            return upload_rows.one(connection, workspace, upload_id)
+
+    def waiting_uploads(self, *, limit: int = 100) -> list[tuple[str, Upload]]:
+        with self._database.reading() as connection:
+            return upload_rows.waiting(connection, limit)
+
+    def upload_bytes(self, workspace: str, upload_id: str) -> bytes:
+        with self._database.reading() as connection:
+            return upload_rows.data(connection, workspace, upload_id)
+
+    def end_upload(self, workspace: str, upload_id: str, *, state: UploadState, reason: str | None, at: str) -> None:
+        self._write("end_upload", workspace, (OPERATOR, at), lambda unit: upload_rows.end(unit, upload_id, state, reason))
 
     def begin_session(self, session: Session, *, stale: str) -> None:
         self._database.writing(lambda connection: session_rows.begin(connection, session, stale))

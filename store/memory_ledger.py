@@ -27,6 +27,8 @@ from domain.ports import (
 from domain.record import Record, Status, StoredRecord
 from domain.source import Source
 from domain.statement import Statement
+from domain.upload import Upload, UploadState
+from store import memory_uploads
 from store.arrival import READ, REFUSED, Arrival, ordinals
 from store.change_rows import shown_change
 from store.failpoint import Failpoint, no_failpoint
@@ -213,6 +215,25 @@ class MemoryLedger(MemorySessions):
     def revoke_key(self, workspace: str, key_id: str, *, at: str) -> None:
         self._write("revoke_key", workspace, lambda room: _revoke(room, key_id, at))
 
+    def add_upload(self, workspace: str, upload: Upload, data: bytes) -> Upload:
+        with self._lock:
+            number = 1 + max((kept.number for room in self._rooms.values() for kept, _ in room.uploads.values()), default=0)
+            return self._write("add_upload", workspace, lambda room: memory_uploads.store(room, upload, data, number))
+
+    def upload(self, workspace: str, upload_id: str) -> Upload:
+        return memory_uploads.one(self._room(workspace), upload_id)
+
+    def waiting_uploads(self, *, limit: int = 100) -> list[tuple[str, Upload]]:
+        found = [(name, kept) for name, room in list(self._rooms.items()) for kept, _ in room.uploads.values()]
+        left = [(name, kept) for name, kept in found if kept.state is UploadState.WAITING]
+        return sorted(left, key=lambda pair: (pair[1].number, pair[0]))[:limit]
+
+    def upload_bytes(self, workspace: str, upload_id: str) -> bytes:
+        return memory_uploads.data(self._room(workspace), upload_id)
+
+    def end_upload(self, workspace: str, upload_id: str, *, state: UploadState, reason: str | None, at: str) -> None:
+        self._write("end_upload", workspace, lambda room: memory_uploads.end(room, upload_id, state, reason, at))
+
     def ping(self) -> None:
         """Memory always answers."""
 
@@ -319,6 +340,8 @@ def _remove_sources(room: Room, who: tuple[str, str], removal: Removal, records:
     room.carry_out(who, plan)
     room.kept = [kept for kept in room.kept if kept.source.path not in removal.paths]
     room.data = {key: data for key, data in room.data.items() if key not in sources}
+    gone = [key for key, (kept, _) in room.uploads.items() if kept.path in removal.paths and kept.state is not UploadState.WAITING]
+    room.uploads = {key: pair for key, pair in room.uploads.items() if key not in gone}
     return Removed(room.revision, len(sources), len(going.documents), tuple(it.id for it in plan.versions if it.gone))
 
 

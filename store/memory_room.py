@@ -9,6 +9,7 @@ from domain.access import ApiKey
 from domain.errors import Moved
 from domain.ports import AuditRow, Change, Reading
 from domain.source import Source
+from domain.upload import Upload
 from store.arrival import Arrival
 from store.pins import Pins
 from store.record_diff import Held, Plan, Version
@@ -41,10 +42,11 @@ class Room:
     outbox: list[Change] = field(default_factory=list)
     numbers: int = 0
     keys: dict[str, ApiKey] = field(default_factory=dict)
+    uploads: dict[str, tuple[Upload, bytes | None]] = field(default_factory=dict)
 
     def copy(self) -> Room:
         new = replace(self, data=dict(self.data), kept=list(self.kept), versions=dict(self.versions), keys=dict(self.keys))
-        new.audit, new.outbox, new.pins = list(self.audit), list(self.outbox), dict(self.pins)
+        new.audit, new.outbox, new.pins, new.uploads = list(self.audit), list(self.outbox), dict(self.pins), dict(self.uploads)
         return new
 
     def announce(self, op: str, kind: str, targets: Iterable[str]) -> None:

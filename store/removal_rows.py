@@ -9,6 +9,7 @@ from sqlalchemy import Table, and_, delete, select, update
 from domain.errors import Defect, NotFound
 from domain.ports import Removal, Removed
 from domain.record import Record
+from store import upload_rows
 from store.quoting import Going
 from store.record_diff import changes
 from store.record_rows import carry_out, held_now
@@ -33,6 +34,7 @@ def remove_sources(unit: Unit, removal: Removal, records: Sequence[Record]) -> R
     plan = going.cleared(changes(held, records, removed=_redact(unit, going)))
     carry_out(unit, plan)
     _delete(unit, removal, readings)
+    upload_rows.forget(unit, removal.paths)
     unit.removed = True
     gone = tuple(version.id for version in plan.versions if version.gone)
     return Removed(unit.revision, len(sources), len(going.documents), gone)

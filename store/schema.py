@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKeyConstraint, Index, Integer, LargeBinary, MetaData, Table, Text, false, true
 
 #: The newest migration. Compared with the database's own mark, so that alembic is loaded only where there is something to do.
-HEAD = "r0003"
+HEAD = "r0004"
 
 #: Sorted by code point everywhere, as Python does; PostgreSQL would otherwise sort by the server's language.
 Words = Text().with_variant(Text(collation="C"), "postgresql")
@@ -193,3 +193,22 @@ session = Table(
     Column("begun", Words, nullable=False),
     Column("seen", Words, nullable=False),
 )
+
+#: ``data``: null once the upload is read or refused. ``number``: the order in which they came, over all workspaces.
+upload = Table(
+    "upload",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("id", Words, primary_key=True),
+    Column("path", Words, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("kind_hint", Text, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("reason", Text),
+    Column("number", BigInteger, nullable=False),
+    Column("data", LargeBinary),
+)
+Index("ix_upload_state", upload.c.state, upload.c.number)
