@@ -79,7 +79,7 @@ def share_of(records: Iterable[Record], papers: Mapping[str, Paper], day: str) -
         {kind.value: (of[kind], out_of[kind]) for kind in RecordKind},
         len(held) - len(norms),
         sum(r.kind is RecordKind.EXCEPTION and r.overrides is None for r in norms),
-        tuple(_hidden(r, known, papers, day) for r in norms if r.documentation is Documentation.UNDOCUMENTED),
+        tuple(hidden_norm(r, known, papers, day) for r in norms if r.documentation is Documentation.UNDOCUMENTED),
     )
 
 
@@ -87,7 +87,8 @@ def _favour(record: Record) -> bool:
     return record.kind is RecordKind.EXCEPTION and record.recurrence is Recurrence.ONE_OFF
 
 
-def _hidden(record: Record, known: frozenset[frozenset[str]], papers: Mapping[str, Paper], day: str) -> Hidden:
+def hidden_norm(record: Record, known: frozenset[frozenset[str]], papers: Mapping[str, Paper], day: str) -> Hidden:
+    """``known``: who is known to act, as domain.actors has them."""
     days = sorted(seen for seen in _days(record, papers) if seen <= day)
     first = days[0] if days else None
     age = (date.fromisoformat(day) - date.fromisoformat(first)).days if first else None

@@ -69,14 +69,14 @@ def _csv(app: App, caller: Caller, day: str, records: list[StoredRecord]) -> Ite
         row = record_json(app, caller, stored, as_of=day)
         first = stored.record.evidence[0].citation
         row |= {"source": f"{first.path}, {first.place.shown()}", "quote": first.quote}
-        writer.writerow([_harmless(row[column]) for column in COLUMNS])
+        writer.writerow([harmless(row[column]) for column in COLUMNS])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
     yield buffer.getvalue()
 
 
-def _harmless(cell: object) -> str:
+def harmless(cell: object) -> str:
     """A cell that a spreadsheet would run as a formula gets a quote before it."""
     text = "" if cell is None else str(cell)
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
