@@ -31,7 +31,9 @@ async function draw(place) {
     await page.render({ canvasContext: canvas.getContext("2d"), viewport: view, annotationMode: 0 }).promise;
     place.dataset.drawn = "2";
     const first = boxes.querySelector("rect");
-    if (first) first.scrollIntoView({ block: "center" });
+    const sheet = place.closest(".paper");
+    // Within its own frame only: the page around it stays where it is.
+    if (first && sheet) sheet.scrollTop += first.getBoundingClientRect().top - sheet.getBoundingClientRect().top - sheet.clientHeight / 2;
   } catch (error) {
     place.replaceChildren(document.createTextNode("This page cannot be drawn here; its text is below."));
     const text = place.parentElement.querySelector("details");
