@@ -9,9 +9,10 @@ from fastapi import FastAPI
 from api import errors
 from api.guard import Guard
 from api.metrics import Meter
+from api.rates import Rates
 from api.readiness import Readiness
 from api.replays import Replays
-from api.routes import changes, conflicts, context, documents, handoffs, health, mcp, processes, records, review, search
+from api.routes import changes, conflicts, context, documents, handoffs, health, mcp, processes, records, review, search, webhooks
 from api.version import version
 
 if TYPE_CHECKING:
@@ -37,9 +38,11 @@ def create_app(app: App, *, no_auth: bool, readiness: Readiness | None = None) -
     meter = Meter()
     web.state.groundrule, web.state.no_auth, web.state.meter = app, no_auth, meter
     web.state.readiness = readiness or Readiness()
-    web.state.replays, web.state.streams = Replays(), 0
+    web.state.replays, web.state.streams = Replays(app, meter), 0
+    settings = app.settings
+    rates = web.state.rates = Rates(settings.rate_limit, settings.rate_burst, settings.stranger_rate_limit)
     errors.install(web)
-    for routes in (health, context, search, records, conflicts, handoffs, documents, review, changes, processes, mcp):
+    for routes in (health, context, search, records, conflicts, handoffs, documents, review, changes, processes, webhooks, mcp):
         web.include_router(routes.router)
-    web.add_middleware(Guard, meter=meter, loopback_only=no_auth)
+    web.add_middleware(Guard, meter=meter, rates=rates, loopback_only=no_auth)
     return web

@@ -34,7 +34,9 @@ def caller_of(request: Request, given: HTTPAuthorizationCredentials | None) -> C
         return LOCAL
     if given is None:
         raise Unauthenticated("send a key: 'Authorization: Bearer gr_...'; 'groundrule keys create' makes one")
-    return authenticate(request.app.state.groundrule, given.credentials)
+    caller = authenticate(request.app.state.groundrule, given.credentials)
+    request.app.state.rates.welcome(given.credentials, request.client.host if request.client else "")
+    return caller
 
 
 def visit(*scopes: Scope) -> Callable[..., Visit]:
@@ -59,3 +61,6 @@ Reviewer = Annotated[Visit, Depends(visit(Scope.READ, Scope.REVIEW))]
 
 #: Whoever removes something can tell from the answer whether it is there, so the key must be one that may see it.
 Remover = Annotated[Visit, Depends(visit(Scope.READ, Scope.WRITE))]
+
+#: Whoever lets data leave the house.
+Administrator = Annotated[Visit, Depends(visit(Scope.READ, Scope.ADMIN))]

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import from_anything, problem
 from api.metrics import Meter
+from api.rates import Rates, Taken, bearer
 
 MAX_BODY = 1_000_000
 #: A body of that size takes a moment on any line that an agent has; a longer wait holds a place that others need.
@@ -34,8 +35,8 @@ _FIXED = {
 class Guard:
     """Pure ASGI. ``loopback_only``: nobody is asked for a key, so no web page may reach in under another host's name."""
 
-    def __init__(self, app: ASGIApp, *, meter: Meter, loopback_only: bool) -> None:
-        self._app, self._meter, self._loopback_only = app, meter, loopback_only
+    def __init__(self, app: ASGIApp, *, meter: Meter, rates: Rates, loopback_only: bool) -> None:
+        self._app, self._meter, self._rates, self._loopback_only = app, meter, rates, loopback_only
         self._inside = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,14 +67,31 @@ class Guard:
             await problem(request, 403, stranger)(scope, receive, send)
         elif not scope["path"].startswith(COUNTED):
             await self._answer(scope, receive, send)
+        elif (taken := self._taken(request)) is not None and not taken.allowed:
+            await self._turn_away(request, taken)(scope, receive, send)
         elif self._inside >= MAX_AT_ONCE:
             await problem(request, 503, f"{MAX_AT_ONCE} requests are being answered; try again in a moment.")(scope, receive, send)
         else:
             self._inside += 1
             try:
-                await self._answer(scope, receive, send)
+                await self._answer(scope, receive, send if taken is None else _telling(taken, send))
             finally:
                 self._inside -= 1
+
+    def _taken(self, request: Request) -> Taken | None:
+        if self._loopback_only:
+            return self._rates.take_local()
+        address = request.client.host if request.client else ""
+        return self._rates.take(bearer(request.headers.get("authorization", "")), address)
+
+    def _turn_away(self, request: Request, taken: Taken) -> Response:
+        """Before the body is read."""
+        self._meter.limited(taken.limit.name)
+        whose = "this key" if taken.limit.name == "caller" else "an address without a key that is known"
+        told = f"{whose} may send {taken.limit.rate:g} requests a second; wait as Retry-After says"
+        response = problem(request, 429, told)
+        response.headers.update({"Retry-After": str(taken.wait), **taken.headers()})
+        return response
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         request, begun = Request(scope), False
@@ -93,6 +111,18 @@ class Guard:
             response = from_anything(request, error)
             if not begun:
                 await response(scope, receive, send)
+
+
+def _telling(taken: Taken, send: Send) -> Send:
+    """Says with the answer what its caller has left."""
+    told = [(name.lower().encode(), value.encode()) for name, value in taken.headers().items()]
+
+    async def send_with(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *told]
+        await send(message)
+
+    return send_with
 
 
 async def _body(request: Request, receive: Receive) -> bytes | Response:

@@ -21,6 +21,28 @@ class Meter:
             "groundrule_request_seconds", "How long requests took.", ("route",), registry=self._registry, buckets=BUCKETS
         )
 
+        self._limited = Counter(
+            "groundrule_rate_limited", "Requests answered 429, by whose bucket was empty.", ("limit",), registry=self._registry
+        )
+        self._replays = Counter(
+            "groundrule_idempotency_keys", "Requests with an Idempotency-Key, by what they found.", ("found",), registry=self._registry
+        )
+        self._deliveries = Counter(
+            "groundrule_webhook_deliveries", "Attempts to deliver to webhooks, by outcome.", ("outcome",), registry=self._registry
+        )
+
+    def limited(self, limit: str) -> None:
+        """``limit``: caller or address."""
+        self._limited.labels(limit).inc()
+
+    def replayed(self, found: str) -> None:
+        """``found``: first, done, under_way or other."""
+        self._replays.labels(found).inc()
+
+    def delivered(self, outcome: str) -> None:
+        """``outcome``: delivered, failed or given_up."""
+        self._deliveries.labels(outcome).inc()
+
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         """A made-up method is ``other``: labels must not grow with what clients invent."""
         self._requests.labels(method if method in METHODS else "other", route, str(status)).inc()
