@@ -59,8 +59,8 @@ class MemoryLedger:
             self._failpoint(f"{name}.begun")
             result = work(room)
             self._failpoint(f"{name}.written")
-            self.replays.in_write(result)
             self._failpoint(f"{name}.finished")
+            self.replays.in_write(result)
             self._rooms[workspace] = room
         self._failpoint(f"{name}.committed")
         return result
