@@ -27,7 +27,7 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     if isinstance(address, IPv4Address):
         return address.is_global and not any(address in network for network in _NO_HOST4)
     carried = int(address) & _ISATAP_MASK == _ISATAP
-    public = address in _HOSTS6 and address.is_global and address.scope_id is None
+    public = address in _HOSTS6 and address.is_global
     return public and not carried and not any(address in network for network in _NO_HOST6)
 
 
@@ -36,5 +36,7 @@ def may_reach(text: str, allowed: Iterable[Network]) -> bool:
     try:
         address = ip_address(text)
     except ValueError:
+        return False
+    if isinstance(address, IPv6Address) and address.scope_id is not None:  # a host of one wire
         return False
     return is_public(address) or any(address in network for network in allowed)
