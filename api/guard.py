@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import from_anything, problem
-from api.metrics import Meter
+from api.metrics import METHODS, Meter
 from api.rates import Rates, Taken, bearer
 
 MAX_BODY = 1_000_000
@@ -57,8 +57,9 @@ class Guard:
         finally:
             seconds = time.perf_counter() - started
             route = getattr(scope.get("route"), "path", "unmatched")
-            self._meter.count(scope["method"], route, status, seconds)
-            fields = {"method": scope["method"], "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+            method = scope["method"] if scope["method"] in METHODS else "other"
+            self._meter.count(method, route, status, seconds)
+            fields = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
             logging.getLogger("groundrule.access").info("request", extra={"fields": fields})
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
