@@ -35,7 +35,7 @@ WebhookId = Annotated[str, Path(max_length=100, examples=["hook_5d41402abc4b2a76
     "",
     summary="Ask to be told",
     response_model=NewWebhookBody,
-    responses={**example(NEW_WEBHOOK_EXAMPLE), **problems(401, 403, 409, 413, 422, 503)},
+    responses={**example(NEW_WEBHOOK_EXAMPLE), **problems(401, 403, 404, 409, 413, 422, 503)},
 )
 def create(visit: Administrator, body: WebhookRequest, request: Request, idempotency_key: Key = None) -> Response:
     """Of what happens from now on; the answer has the secret, which is not shown again. Needs the scope admin."""

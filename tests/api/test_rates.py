@@ -18,8 +18,9 @@ from api.app import create_app
 from api.rates import Rates, bearer, network
 from api.schemas import Problem
 from domain.access import ApiKey, Scope
+from domain.errors import InvalidQuestion
 from service.keys import _digest
-from service.settings import Settings
+from service.settings import Settings, load_settings
 from service.wiring import App
 from tests.api.papers import AT, SECRETS, filled
 
@@ -176,6 +177,15 @@ def test_the_default_lets_sixty_requests_a_second_through() -> None:
     for request in range(60 * 60):
         now[0] = request / 60
         assert allowed(one, "key")
+
+
+def test_networks_of_webhooks_are_read_from_the_environment_and_checked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GROUNDRULE_WEBHOOK_NETWORKS", "10.20.0.0/16, fd12::/48")
+    assert load_settings(tmp_path).webhook_networks == {"10.20.0.0/16", "fd12::/48"}
+    for wrong in ("10.20.0.1/16", "intranet", "10.0.0.0/99"):
+        monkeypatch.setenv("GROUNDRULE_WEBHOOK_NETWORKS", wrong)
+        with pytest.raises(InvalidQuestion, match="webhook_networks"):
+            load_settings(tmp_path)
 
 
 def resident() -> int:

@@ -179,3 +179,15 @@ def test_a_webhook_is_made_once_and_the_repetition_shows_the_same_secret(own: Ap
     assert (first.status_code, again.content) == (200, first.content)
     assert web.post("/v1/webhooks", json={**body, "events": ["record.drop"]}, headers=headers).status_code == 422
     assert len(own.ledger.webhooks.all("default")) == 1
+
+
+#: Routes that are POST because what is asked is too long for a URL; they change nothing.
+ASKING = {"/v1/context", "/v1/search", "/v1/handoffs/{record_id}/validate"}
+
+
+def test_every_post_that_changes_something_takes_an_idempotency_key(own: App) -> None:
+    paths = opened(own).get("/openapi.json").json()["paths"]
+    posts = {path: [it["name"] for it in methods["post"].get("parameters", [])] for path, methods in paths.items() if "post" in methods}
+    without = {path for path, names in posts.items() if "idempotency-key" not in names}
+    assert without == ASKING
+    assert all("409" in paths[path]["post"]["responses"] for path in set(posts) - without)
