@@ -113,7 +113,7 @@ _asked = st.tuples(st.sampled_from(["k1", "k2", "k3", "ключ", "k" * 200]), s
 
 
 @given(st.lists(_asked, max_size=25))
-@settings(max_examples=max(5, REPLAYS // 20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=max(5, REPLAYS // 100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_of_requests_and_repetitions_has_one_effect_a_key(own: App, asked: list[tuple[str, int]]) -> None:
     """A model of it: the first request of a key counts, whatever comes with that key later."""
     web = opened(own)
