@@ -10,10 +10,12 @@ from domain.access import ApiKey
 from domain.document import Document
 from domain.passage import Passage
 from domain.record import Record, Status, StoredRecord
+from domain.replay_port import ReplayPort
 from domain.session import Sessions
 from domain.source import Source
 from domain.statement import Statement
 from domain.upload import Uploads
+from domain.webhook_port import WebhookPort
 
 Vector = tuple[float, ...]
 
@@ -133,6 +135,14 @@ VERSION_ACTIONS = frozenset({"record.put", "record.drop", "record.decided", "rec
 
 class Ledger(Sessions, Uploads, Protocol):
     """The system of record: append-only, one workspace a call; every write is one transaction with its audit and outbox rows."""
+
+    @property
+    def replays(self) -> ReplayPort:
+        """Idempotency keys, in the same database."""
+
+    @property
+    def webhooks(self) -> WebhookPort:
+        """Webhooks, in the same database."""
 
     def revision(self, workspace: str) -> int:
         """The number of the last commit that changed a record; 0 at first."""

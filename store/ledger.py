@@ -23,10 +23,12 @@ from store.database import Database, make_engine
 from store.failpoint import Failpoint, no_failpoint
 from store.migrate import upgrade
 from store.record_diff import Compared
+from store.replay_rows import SqlReplays
 from store.schema import audit, outbox
 from store.schema import workspace as workspaces
 from store.scrub import scrub
 from store.unit import Unit
+from store.webhook_rows import SqlWebhooks
 
 T = TypeVar("T")
 
@@ -58,6 +60,8 @@ class SqlLedger:
         self._failpoint = failpoint
         self._comparing = Lock()
         self._compared: dict[str, Compared] = {}
+        self.replays = SqlReplays(self._database)
+        self.webhooks = SqlWebhooks(self._database, self._write)
 
     def _write(self, name: str, workspace: str, who: tuple[str, str], work: Callable[[Unit], T]) -> T:
         """``who``: actor and time."""
@@ -68,6 +72,7 @@ class SqlLedger:
             result = work(unit)
             self._failpoint(f"{name}.written")
             unit.finish()
+            self.replays.in_transaction(connection, result)
             self._failpoint(f"{name}.finished")
             return result
 

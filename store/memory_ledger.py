@@ -12,7 +12,6 @@ from domain.document import Document
 from domain.errors import BadInput, Defect, NotFound, Stale
 from domain.passage import Passage
 from domain.ports import (
-    VERSION_ACTIONS,
     AuditRow,
     Change,
     Reading,
@@ -30,10 +29,12 @@ from domain.statement import Statement
 from domain.upload import Upload, UploadState
 from store import memory_uploads
 from store.arrival import READ, REFUSED, Arrival, ordinals
-from store.change_rows import shown_change
 from store.failpoint import Failpoint, no_failpoint
+from store.memory_changes import recorded_changes
+from store.memory_replays import MemoryReplays
 from store.memory_room import Kept, Room
 from store.memory_sessions import MemorySessions
+from store.memory_webhooks import MemoryWebhooks
 from store.pins import STATUS, checked
 from store.quoting import Going
 from store.record_diff import NO_VERSION, Version, changes, edited, pins_of
@@ -50,6 +51,8 @@ class MemoryLedger(MemorySessions):
         self._failpoint = failpoint
         self._lock = RLock()
         self._rooms: dict[str, Room] = {}
+        self.replays = MemoryReplays()
+        self.webhooks = MemoryWebhooks(self._lock, self._room, self._write)
 
     def _room(self, workspace: str) -> Room:
         return self._rooms.get(workspace) or Room()
@@ -61,6 +64,7 @@ class MemoryLedger(MemorySessions):
             result = work(room)
             self._failpoint(f"{name}.written")
             self._failpoint(f"{name}.finished")
+            self.replays.in_write(result)
             self._rooms[workspace] = room
         self._failpoint(f"{name}.committed")
         return result
@@ -191,7 +195,7 @@ class MemoryLedger(MemorySessions):
         return self._room(workspace).outbox[max(after, 0) :][:limit]
 
     def record_changes(self, workspace: str, *, after: int, since: int, until: int, limit: int = 1000) -> list[RecordChange]:
-        found = _record_changes(self._room(workspace))
+        found = recorded_changes(self._room(workspace))
         return [it for it in found if it.position > after and since < it.revision <= until][:limit]
 
     def add_key(self, key: ApiKey) -> None:
@@ -378,19 +382,6 @@ def _revoke(room: Room, key_id: str, at: str) -> None:
 
 def _stored(revision: int, version: Version) -> StoredRecord:
     return StoredRecord(version.record(), revision, version.pinned, version.orphaned)
-
-
-def _record_changes(room: Room) -> list[RecordChange]:
-    found = []
-    for position, row in enumerate(room.audit, start=1):
-        if row.action not in VERSION_ACTIONS:
-            continue
-        upto = [version for revision, version in room.versions[row.target] if revision <= row.revision]
-        new, old = upto[-1], upto[-2] if len(upto) > 1 else NO_VERSION
-        before = "" if old.gone and not old.removed else old.status
-        shown = shown_change(row, position, status=new.status, before=before, gone=new.gone)
-        found += [shown] if shown else []
-    return found
 
 
 def _state(kept: Kept) -> SourceState:
