@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from domain.access import ApiKey
+from domain.case_port import Cases
 from domain.document import Document
 from domain.passage import Passage
 from domain.record import Record, Status, StoredRecord
@@ -129,7 +130,7 @@ class RecordChange:
 VERSION_ACTIONS = frozenset({"record.put", "record.drop", "record.decided", "record.edited"})
 
 
-class Ledger(Protocol):
+class Ledger(Cases, Protocol):
     """The system of record: append-only, one workspace a call; every write is one transaction with its audit and outbox rows."""
 
     def revision(self, workspace: str) -> int:
