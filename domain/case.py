@@ -86,6 +86,14 @@ class Routing:
     answered_by: str | None = None
     answered_in: str | None = None
 
+    def without(self, records: Collection[str]) -> Routing:
+        """What is left where these records went."""
+        catcher, deadline, re_entry = (Told() if told.record in records else told for told in (self.catcher, self.deadline, self.re_entry))
+        left = replace(self, catcher=catcher, deadline=deadline, re_entry=re_entry)
+        if self.decides in records:
+            left = replace(left, decides=None, answered_by=None, answered_in=None)
+        return left
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -169,22 +177,10 @@ class Case:
                 self, task="", facts=(), stop=Stop(), step="", routing=Routing(self.routing.revision, ""), resolution=said, erased=True,
                 withdrawn_because="",
             )  # fmt: skip
-        routing, stop = self.routing, self.stop
-        kept = {
-            name: Told() if (told := getattr(routing, name)).record in records else told for name in ("catcher", "deadline", "re_entry")
-        }
-        answered = routing.answered_by in records
-        routing = replace(
-            routing,
-            **kept,
-            decides=None if routing.decides in records else routing.decides,
-            answered_by=None if answered else routing.answered_by,
-            answered_in=None if answered else routing.answered_in,
-        )
-        handoff = None if stop.handoff in records else stop.handoff
-        gone = stop.handoff in records
+        stop, gone = self.stop, self.stop.handoff in records
         faults = tuple(fault for fault in stop.faults if not gone and fault.record not in records)
-        return replace(self, routing=routing, stop=replace(stop, handoff=handoff, faults=faults))
+        stop = replace(stop, handoff=None if gone else stop.handoff, faults=faults)
+        return replace(self, routing=self.routing.without(records), stop=stop)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,15 @@ class Extractor:
                     statements.append(replace(reconsidered(said) if self._second_look else said, vector=vectors[at]))
         return Extraction(passage_vectors(passages, sentences, vectors), tuple(self._with_topics(statements, document)))
 
+    def stated(self, document: Document, norm: Passage) -> Statement:
+        """What a passage says, taken as one statement, whatever the classifier believes of it: for what a person worded as a norm."""
+        longest = max(self._syntax.sentences([norm]), key=lambda sentence: len(sentence.text))
+        whole = replace(longest, span=norm.span, text=norm.text)
+        [piece] = cut(document, [whole], self.model, insider=True)
+        [pooled] = self.model.network.run([piece.window])
+        said = _statement(document, whole, _sigmoid(pooled.logits[0]), insider=True)
+        return self._topics.given([replace(said, vector=rounded(pooled.vectors[0]))], document)[0]
+
     def _with_topics(self, statements: Sequence[Statement], document: Document) -> list[Statement]:
         """Those that can become records get a topic; the others are never laid beside anything."""
         likely = [s for s in statements if _likely(s)]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from domain.case import Case, CaseFilter, CaseState, folded
-from domain.errors import BadInput, NotFound, Stale
+from domain.errors import InvalidQuestion, NotFound, Stale
 from store import codec
 from store.schema import opened_case
 from store.unit import Unit
@@ -31,7 +31,7 @@ def open_case(unit: Unit, case: Case) -> tuple[Case, bool]:
 
 
 def end_case(unit: Unit, case: Case, seen: int) -> Case:
-    """Stores a resolved or withdrawn case. Raises NotFound, Stale where it is at another revision than ``seen``, BadInput."""
+    """Stores a resolved or withdrawn case. Raises NotFound, Stale where it is at another revision than ``seen``, InvalidQuestion."""
     check_open(one_case(unit.connection, unit.workspace, case.id), seen)
     _store(unit, case)
     unit.note(f"case.{case.state.value}", case.id)
@@ -39,11 +39,11 @@ def end_case(unit: Unit, case: Case, seen: int) -> Case:
 
 
 def check_open(present: Case, seen: int) -> None:
-    """Raises Stale and BadInput."""
+    """Raises Stale and InvalidQuestion."""
     if present.revision != seen:
         raise Stale(present.id, present.revision)
     if present.state is not CaseState.OPEN:
-        raise BadInput(f"{present.id} is {present.state.value}; only an open case can be resolved or withdrawn")
+        raise InvalidQuestion(f"{present.id} is {present.state.value}; only an open case can be resolved or withdrawn")
 
 
 def forget(unit: Unit, paths: Collection[str], records: Collection[str]) -> None:

@@ -31,8 +31,8 @@ from domain.source import Source
 from domain.statement import Statement
 from store import memory_cases
 from store.arrival import READ, REFUSED, Arrival, ordinals
-from store.case_rows import check_open
 from store.case_closing import arrival_of, pins_of, reading_of, with_pins_of
+from store.case_rows import check_open
 from store.change_rows import shown_change
 from store.failpoint import Failpoint, no_failpoint
 from store.memory_room import Kept, Room
