@@ -18,9 +18,9 @@ from domain.statement import Statement
 class Closing:
     """What one transaction stores of a resolution. ``case``: as it is afterwards; ``seen``: the revision that the person looked at.
 
-    ``source`` to ``pipeline``: the source that holds it and what was read from it, as with commit_reading. ``record``: the id of the record made from it, or None;
-    ``pins``: what the person set on that. ``entry``: what Ledger.entry() said before the statements were read from which the records were
-    derived.
+    ``source`` to ``pipeline``: the source that holds it and what was read from it, as with commit_reading. ``record``: the id of the record
+    made from it, or None; ``pins``: what the person set on that. ``entry``: what Ledger.entry() said before the statements were read from
+    which the records were derived.
     """
 
     case: Case
@@ -53,9 +53,9 @@ class Cases(Protocol):
         """Stores the case as it is after a withdrawal; raises as resolve_case."""
 
     def resolve_case(self, workspace: str, closing: Closing, records: Sequence[Record], *, actor: str, at: str) -> Case:
-        """Stores the resolution as a source with what was read from it, the records that all statements now give, what the person set on the
-        new one, and the case's new state, all or nothing.
+        """Stores the resolution as a source with what was read from it, the records that all statements now give, what the person set on
+        the new one, and the case's new state, all or nothing.
 
-        Raises NotFound, Stale where the case is at another revision than ``seen``, InvalidQuestion where it is not open, Moved where sources changed
-        after ``entry``, Defect where the record is not among ``records``.
+        Raises NotFound, Stale where the case is at another revision than ``seen``, InvalidQuestion where it is not open, Moved where sources
+        changed after ``entry``, Defect where the record is not among ``records``.
         """
