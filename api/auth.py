@@ -57,5 +57,8 @@ Reader = Annotated[Visit, Depends(visit(Scope.READ))]
 #: Whoever decides on a record has looked at it.
 Reviewer = Annotated[Visit, Depends(visit(Scope.READ, Scope.REVIEW))]
 
+#: Whoever opens a case is told what the records say of it.
+CaseOpener = Annotated[Visit, Depends(visit(Scope.READ, Scope.CASE))]
+
 #: Whoever removes something can tell from the answer whether it is there, so the key must be one that may see it.
 Remover = Annotated[Visit, Depends(visit(Scope.READ, Scope.WRITE))]

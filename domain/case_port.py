@@ -56,6 +56,6 @@ class Cases(Protocol):
         """Stores the resolution as a source with what was read from it, the records that all statements now give, what the person set on
         the new one, and the case's new state, all or nothing.
 
-        Raises NotFound, Stale where the case is at another revision than ``seen``, InvalidQuestion where it is not open, Moved where sources
-        changed after ``entry``, Defect where the record is not among ``records``.
+        Raises NotFound, Stale where the case is at another revision than ``seen``, InvalidQuestion where it is not open, Moved where
+        sources changed after ``entry``, Defect where the record is not among ``records``.
         """

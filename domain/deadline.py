@@ -8,9 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from domain.record import Record
 from domain.value import Value, ValueKind
 
-_WITHIN = re.compile(
-    r"\b(?:within|no\s+later\s+than|not\s+later\s+than|at\s+most|up\s+to|inside\s+of|no\s+more\s+than)\s+(?:the\s+)?$", re.I
-)
+_WITHIN = re.compile(r"\b(?:within|no\s+later\s+than|not\s+later\s+than|at\s+most|up\s+to|no\s+more\s+than)\s+(?:the\s+)?$", re.I)
 _BY = re.compile(r"\b(?:by|before|until|till|no\s+later\s+than|not\s+later\s+than)\s+(?:the\s+)?$", re.I)
 #: A span that is counted from something else than that the case is there says nothing of when the case is due.
 _FROM = re.compile(r"^\s*(?:of|after|from|before|following|prior\s+to)\b(?P<what>[^,.;]*)", re.I)

@@ -154,8 +154,8 @@ def _may_review(caller: Caller) -> bool:
 def resolve(app: App, caller: Caller, case_id: str, decided: Decided, *, seen: int) -> Case:
     """The case as resolved; where there is a statement a proposed record comes of it, in the same transaction.
 
-    ``seen``: the revision that was looked at. Raises NotFound, Stale where the case is at another one, InvalidQuestion where the decision makes
-    no sense or the case is not open.
+    ``seen``: the revision that was looked at. Raises NotFound, Stale where the case is at another one, InvalidQuestion where the decision
+    makes no sense or the case is not open.
     """
     caller.need(Scope.READ)
     caller.need(Scope.REVIEW)

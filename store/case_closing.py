@@ -31,7 +31,7 @@ def resolve_case(unit: Unit, closing: Closing, records: Sequence[Record], compar
 
 
 def pins_of(closing: Closing, records: Sequence[Record]) -> Pins:
-    """What the person set, checked against the record that was made; raises Defect where that is missing, BadInput where it does not fit."""
+    """What the person set, checked against the record that was made; raises Defect where that is missing, BadInput where one is no fit."""
     if closing.record is None:
         return {}
     made = next((record for record in records if record.id == closing.record), None)
