@@ -234,7 +234,7 @@ _QUOTED = {
     "quote": "Kestrel never manages a PO. Pay anything below EUR 5,000 as long as I am in copy.",
     "place": "dana.whitcombe@northwell.example, 2026-01-14, Re: Kestrel",
 }
-_UNKNOWN = {"value": None, "basis": "not known", "words": None, "record": None, "citations": []}
+_UNKNOWN: dict[str, object] = {"value": None, "basis": "not known", "words": None, "record": None, "citations": []}
 
 CASE_EXAMPLE: dict[str, object] = {
     "id": "case_2c1743a391305fbf367d",
