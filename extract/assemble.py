@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from domain.document import Document, DocumentKind, MessageKind
+from domain.document import Document, MessageKind
 from domain.ids import content_id
 from domain.record import Documentation, Effect, Evidence, EvidenceRole, Record, RecordKind, Recurrence, Status
 from domain.span import Span
@@ -88,11 +88,8 @@ def gathered(
     spoken = _own_words(statements, papers, words, woods)
     ordered = sorted(spoken, key=lambda s: (s.citation.path, s.citation.document_id, s.citation.span.start, s.citation.span.end))
     drafts = drafts_of(ordered, papers)
-    # What a person worded as the resolution of a case stays a record of its own, whatever says about the same.
-    decided = [d for d in drafts if d.lead.carrier == DocumentKind.CASE]
-    drafts = [d for d in drafts if d.lead.carrier != DocumentKind.CASE]
     drafts = told_together(paired(drafts, ordered, Conversations(places), papers), papers)
-    drafts = sorted([*merged(drafts, papers, memory.likeness), *decided], key=lambda d: d.key)
+    drafts = sorted(merged(drafts, papers, memory.likeness), key=lambda d: d.key)
     believed = [s for s in ordered if max(s.likelihood.rule, s.likelihood.exception, s.likelihood.handoff) >= BELIEVED]
     leads = list({id(draft.lead): draft.lead for draft in drafts}.values())
     cast = cast_of(believed, told.kept, own_domains, leads, memory.recalled)
