@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 
-from domain.record import Record
+from domain.record import Record, RecordKind
 from domain.value import Value, ValueKind
 
 _WITHIN = re.compile(r"\b(?:within|no\s+later\s+than|not\s+later\s+than|at\s+most|up\s+to|no\s+more\s+than)\s+(?:the\s+)?$", re.I)
 _BY = re.compile(r"\b(?:by|before|until|till|no\s+later\s+than|not\s+later\s+than)\s+(?:the\s+)?$", re.I)
+#: What is handed over at a time of day is due then.
+_AT = re.compile(r"\b(?:at|by|before|until|till|no\s+later\s+than|not\s+later\s+than)\s+(?:the\s+)?$", re.I)
 #: A span that is counted from something else than that the case is there says nothing of when the case is due.
 _FROM = re.compile(r"^\s*(?:of|after|from|before|following|prior\s+to)\b(?P<what>[^,.;]*)", re.I)
 _HERE = re.compile(r"\b(?:receipt|receiv\w+|request\w*|asked|asking|notice|notif\w+|report\w*|being\s+told|discover\w+|finding)\b", re.I)
@@ -31,7 +33,8 @@ def deadline_in(record: Record, *, as_of: str, at: str) -> tuple[str, str] | Non
         if begin < 0:
             continue
         before, after = said[:begin], said[begin + len(value.text) :]
-        cue = (_WITHIN if value.kind is ValueKind.DURATION else _BY).search(before)
+        handed = value.kind is ValueKind.TIME and record.kind is RecordKind.HANDOFF
+        cue = (_WITHIN if value.kind is ValueKind.DURATION else _AT if handed else _BY).search(before)
         if cue is None:
             continue
         due = _due(value, after, as_of, at)

@@ -8,6 +8,7 @@ import pytest
 
 from domain.deadline import deadline_in
 from domain.quantities import values_in
+from domain.record import RecordKind
 from tests.contract.builders import record
 
 DAY, AT = "2026-03-05", "2026-03-05T10:00:00+00:00"  # a Thursday
@@ -33,6 +34,14 @@ def test_a_deadline_is_read_from_what_the_record_says(said: str, due: str | None
     made = replace(record("x", said), values=values_in(said))
     found = deadline_in(made, as_of=DAY, at=AT)
     assert (found[0] if found else None) == due
+
+
+def test_what_is_handed_over_at_a_time_of_day_is_due_on_that_day_and_a_rule_at_a_time_is_not() -> None:
+    said = "At 15:30 the order desk sends the packing team the pick list."
+    rule = replace(record("x", said), values=values_in(said))
+    handoff = replace(rule, kind=RecordKind.HANDOFF, sender="order desk", receiver="packing team")
+    assert deadline_in(handoff, as_of=DAY, at=AT) == (DAY, "At 15:30")
+    assert deadline_in(rule, as_of=DAY, at=AT) is None
 
 
 def test_hours_of_another_day_are_days() -> None:

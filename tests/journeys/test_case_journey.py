@@ -95,6 +95,7 @@ def test_a_step_that_stops_is_decided_by_a_person_and_goes_on_by_itself_the_next
         assert (case["catcher"]["value"], case["catcher"]["record"]) == (refused["handling"]["caught_by"], handoff["id"])
         assert (case["re_entry"]["value"], case["re_entry"]["basis"]) == (refused["handling"]["re_entry"], "inferred")
         assert case["catcher"]["citations"][0]["quote"] in handoff["statement"]
+        assert (case["deadline"]["value"], case["deadline"]["words"]) == (DAY, "At 15:30")
         assert case["answered_by"] is None
 
     with reopened(data) as desk:
