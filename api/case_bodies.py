@@ -14,6 +14,8 @@ from domain.question import joined_fact
 if TYPE_CHECKING:
     from service.cases import Decided, Opening
 
+#: Every reader of JSON keeps whole numbers up to here.
+LARGEST = 10**15
 StateName = Literal["open", "overdue", "resolved", "withdrawn"]
 
 
@@ -23,6 +25,7 @@ def _storable(text: str) -> str:
     return text
 
 
+Word = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_storable)]
 Said = Annotated[str, Field(max_length=2_000), AfterValidator(_storable)]
 
 
@@ -71,8 +74,10 @@ class CaseRequest(Asked):
     @model_validator(mode="after")
     def _facts_can_be_stored(self) -> CaseRequest:
         for name, value in self.facts.items():
-            for text in (name, *(value if isinstance(value, list) else [value])):
-                _storable(text if isinstance(text, str) else "")
+            for part in (name, *(value if isinstance(value, list) else [value])):
+                _storable(part if isinstance(part, str) else "")
+                if isinstance(part, int) and not -LARGEST <= part <= LARGEST:
+                    raise ValueError("a whole number may have 15 digits; give a longer one as a text")
         return self
 
     def opening(self) -> Opening:
@@ -148,8 +153,8 @@ class CaseQuery(Asked):
     state: Literal["open", "overdue", "resolved", "withdrawn", "waiting"] | None = Field(
         default=None, description="`waiting`: open and overdue ones"
     )
-    catcher: str | None = Field(default=None, min_length=1, max_length=200, description="who catches it, without regard to case")
-    step: str | None = Field(default=None, min_length=1, max_length=200, description="the process step, without regard to case")
+    catcher: Word | None = Field(default=None, description="who catches it, without regard to case")
+    step: Word | None = Field(default=None, description="the process step, without regard to case")
     limit: int = Field(default=50, ge=1, le=500)
     cursor: str | None = Field(default=None, pattern=r"^[0-9]{1,15}$", description="`next` of the page before")
 

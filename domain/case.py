@@ -14,8 +14,9 @@ from domain.statement import Modality
 
 #: What the ledger notes as the kind of a source that is the resolution of a case, and as the pipeline that made it.
 CASE_HINT, CASE_PIPELINE = "case", "case-1"
+CASE_ID = re.compile(r"case_[0-9a-f]{20}", re.ASCII)
 #: Paths that only resolutions have.
-CASE_PATH = re.compile(r"cases/(?P<id>case_[0-9a-f]{20})\.txt")
+CASE_PATH = re.compile(rf"cases/(?P<id>{CASE_ID.pattern})\.txt")
 
 
 class CaseState(StrEnum):

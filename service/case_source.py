@@ -15,6 +15,8 @@ from domain.statement import Likelihood, SpeechAct, Statement
 from service.wiring import App
 
 TITLE = "Decision on a case"
+#: Named as a clause: what a person words stands alone and under no heading.
+_PLACE = Place(clause=TITLE)
 #: A person's own wording needs nobody's belief.
 _BELIEF = {RecordKind.RULE: Likelihood(1.0, 0.0, 0.0, 0.0), RecordKind.EXCEPTION: Likelihood(0.0, 1.0, 0.0, 0.0)}
 
@@ -39,7 +41,7 @@ def written(app: App, case: Case, resolution: Resolution, *, by: str, at: str) -
     source = source_of(text.encode(), case.path, "text/plain", CASE_HINT)
     document = _document(source, text, parts, at[:10])
     passages = tuple(
-        Passage(content_id("pas", document.id, b.span.start, b.span.end), document.id, b.span, b.span.of(text), b.kind, Place((TITLE,)))
+        Passage(content_id("pas", document.id, b.span.start, b.span.end), document.id, b.span, b.span.of(text), b.kind, _PLACE)
         for b in document.blocks
     )
     vectors = tuple(app.encoder.encode([passage.text for passage in passages]))

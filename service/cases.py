@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 
 from domain.access import Caller, Scope
-from domain.case import CASE_PIPELINE, Case, CaseFilter, CaseState, Event, Fact, Outcome, Resolution, Stop
+from domain.case import CASE_ID, CASE_PIPELINE, Case, CaseFilter, CaseState, Event, Fact, Outcome, Resolution, Stop
 from domain.case_port import Closing
 from domain.errors import BadInput, Forbidden, InvalidQuestion, NotFound, Stale
 from domain.question import FactValue, Question
@@ -114,6 +114,8 @@ def _fingerprint(wanted: Opening) -> str:
 def get_case(app: App, caller: Caller, case_id: str) -> Case:
     """Raises NotFound."""
     caller.need(Scope.READ)
+    if not CASE_ID.fullmatch(case_id):
+        raise NotFound("there is no case with that id; GET /v1/cases lists them")
     return app.ledger.case(caller.workspace, case_id)
 
 
@@ -131,7 +133,7 @@ def list_cases(app: App, caller: Caller, wanted: CaseFilter) -> CasePage:
 def withdraw(app: App, caller: Caller, case_id: str, reason: str, *, seen: int) -> Case:
     """By whoever opened it, or by a reviewer. Raises NotFound, Stale, Forbidden, and InvalidQuestion where it is not open."""
     caller.need(Scope.READ)
-    case = app.ledger.case(caller.workspace, case_id)
+    case = get_case(app, caller, case_id)
     if not _may_review(caller):
         caller.need(Scope.CASE)
         if case.opener != caller.name:
@@ -159,7 +161,7 @@ def resolve(app: App, caller: Caller, case_id: str, decided: Decided, *, seen: i
     """
     caller.need(Scope.READ)
     caller.need(Scope.REVIEW)
-    case = app.ledger.case(caller.workspace, case_id)
+    case = get_case(app, caller, case_id)
     if case.revision != seen:
         raise Stale(case_id, case.revision)
     if case.state is not CaseState.OPEN:

@@ -184,6 +184,7 @@ def test_an_idempotency_key_gives_the_first_case_even_when_it_is_resolved(web: T
         {"stopped": {"reason": "a\0b"}},
         {"facts": {"name": "\ud800"}},
         {"facts": {"a\0b": 1}},
+        {"facts": {"count": 10**30}},
         {"as_of": "2026-02-30"},
         {"callback": "https://example.org"},
     ],
@@ -238,6 +239,8 @@ def test_lists_are_filtered_and_paged_by_cursor(web: TestClient) -> None:
     assert len(got(web, "/v1/cases?catcher=dana+whitcombe&state=waiting").json()["items"]) == 5
     assert got(web, "/v1/cases?state=resolved").json() == {"items": [], "next": None}
     assert got(web, "/v1/cases?cursor=x").status_code == 422
+    assert got(web, "/v1/cases?step=a%00b").status_code == 422
+    assert got(web, "/v1/cases/case_%00").status_code == 404
 
 
 @pytest.mark.parametrize(
