@@ -70,7 +70,9 @@ def reopened(data: tuple[Path, dict[str, str]]) -> Iterator[Desk]:
         yield Desk(TestClient(create_app(app, no_auth=False), base_url="http://127.0.0.1"), data[1])
 
 
-def test_a_step_that_stops_is_decided_by_a_person_and_goes_on_by_itself_the_next_time(data: tuple[Path, dict[str, str]]) -> None:
+def test_a_step_that_stops_is_decided_by_a_person_and_goes_on_by_itself_the_next_time(
+    data: tuple[Path, dict[str, str]], tmp_path: Path
+) -> None:
     with reopened(data) as desk:
         [handoff] = desk.ask("agent", "GET", f"/v1/handoffs?text=pick+list&as_of={DAY}").json()["items"]
         refused = desk.ask("agent", "POST", f"/v1/handoffs/{handoff['id']}/validate", {"payload": PAYLOAD, "as_of": DAY}).json()
@@ -140,6 +142,12 @@ def test_a_step_that_stops_is_decided_by_a_person_and_goes_on_by_itself_the_next
 
         revision = app.ledger.revision("default")
         assert derive(app, LOCAL) == revision, "what is derived again is the same"
+        kept = app.ledger.record("default", made["id"])
+        (tmp_path / "mail").mkdir()
+        (tmp_path / "mail/terrace.md").write_text("# House policy\n\n1.1 The night porter must lock the roof terrace at 23:00.\n")
+        assert ingest(app, LOCAL, [tmp_path], kind="policy", workers=1).read == 1
+        fresh = app.ledger.record("default", made["id"])
+        assert (fresh.record.evidence, fresh.record.overrides, fresh.pinned) == (kept.record.evidence, handoff["id"], kept.pinned)
         remove(app, LOCAL, [f"cases/{case['id']}.txt"])
         left = [stored.record.id for stored in app.ledger.records("default")]
         assert made["id"] not in left
