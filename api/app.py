@@ -14,6 +14,7 @@ from api.rates import Rates
 from api.readiness import Readiness
 from api.replays import Replays
 from api.routes import (
+    cases,
     changes,
     conflicts,
     context,
@@ -63,7 +64,22 @@ def create_app(app: App, *, no_auth: bool, readiness: Readiness | None = None, i
     settings = app.settings
     rates = web.state.rates = Rates(settings.rate_limit, settings.rate_burst, settings.stranger_rate_limit)
     errors.install(web)
-    for routes in (health, context, search, records, conflicts, handoffs, documents, uploads, review, changes, processes, webhooks, mcp):
+    for routes in (
+        health,
+        context,
+        search,
+        records,
+        conflicts,
+        handoffs,
+        cases,
+        documents,
+        uploads,
+        review,
+        changes,
+        processes,
+        webhooks,
+        mcp,
+    ):
         web.include_router(routes.router)
     pages.install(web)
     web.add_middleware(Guard, meter=meter, rates=rates, loopback_only=no_auth)

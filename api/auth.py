@@ -62,6 +62,9 @@ Reviewer = Annotated[Visit, Depends(visit(Scope.READ, Scope.REVIEW))]
 #: Whoever hands something in is told what became of it, and whether it was there before.
 Writer = Annotated[Visit, Depends(visit(Scope.READ, Scope.WRITE))]
 
+#: Whoever opens a case is told what the records say of it.
+CaseOpener = Annotated[Visit, Depends(visit(Scope.READ, Scope.CASE))]
+
 #: Whoever removes something can tell from the answer whether it is there, so the key must be one that may see it.
 Remover = Annotated[Visit, Depends(visit(Scope.READ, Scope.WRITE))]
 

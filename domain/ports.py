@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from domain.access import ApiKey
+from domain.case_port import Cases
 from domain.document import Document
 from domain.passage import Passage
 from domain.record import Record, Status, StoredRecord
@@ -133,7 +134,7 @@ class RecordChange:
 VERSION_ACTIONS = frozenset({"record.put", "record.drop", "record.decided", "record.edited", "record.undone"})
 
 
-class Ledger(Sessions, Uploads, Protocol):
+class Ledger(Cases, Sessions, Uploads, Protocol):
     """The system of record: append-only, one workspace a call; every write is one transaction with its audit and outbox rows."""
 
     @property

@@ -8,6 +8,8 @@ from threading import RLock
 from typing import TypeVar
 
 from domain.access import ApiKey
+from domain.case import Case, CaseFilter
+from domain.case_port import Closing
 from domain.document import Document
 from domain.errors import BadInput, Defect, NotFound, Stale
 from domain.passage import Passage
@@ -27,8 +29,11 @@ from domain.record import Record, Status, StoredRecord
 from domain.source import Source
 from domain.statement import Statement
 from domain.upload import Upload, UploadState
-from store import memory_uploads
+from store import memory_cases, memory_uploads
 from store.arrival import READ, REFUSED, Arrival, ordinals
+from store.case_closing import arrival_of, reading_of, with_pins_of
+from store.case_closing import pins_of as pins_of_case
+from store.case_rows import check_open
 from store.failpoint import Failpoint, no_failpoint
 from store.memory_changes import recorded_changes
 from store.memory_replays import MemoryReplays
@@ -198,6 +203,21 @@ class MemoryLedger(MemorySessions):
         found = recorded_changes(self._room(workspace))
         return [it for it in found if it.position > after and since < it.revision <= until][:limit]
 
+    def open_case(self, workspace: str, case: Case, *, actor: str, at: str) -> tuple[Case, bool]:
+        return self._write("open_case", workspace, lambda room: memory_cases.open_case(room, (actor, at), case))
+
+    def case(self, workspace: str, case_id: str) -> Case:
+        return memory_cases.one_case(self._room(workspace), case_id)
+
+    def cases(self, workspace: str, wanted: CaseFilter) -> list[Case]:
+        return memory_cases.cases(self._room(workspace), wanted)
+
+    def withdraw_case(self, workspace: str, case: Case, *, seen: int, actor: str, at: str) -> Case:
+        return self._write("withdraw_case", workspace, lambda room: memory_cases.end_case(room, (actor, at), case, seen))
+
+    def resolve_case(self, workspace: str, closing: Closing, records: Sequence[Record], *, actor: str, at: str) -> Case:
+        return self._write("resolve_case", workspace, lambda room: _resolve_case(room, (actor, at), closing, records))
+
     def add_key(self, key: ApiKey) -> None:
         with self._lock:
             self._write("add_key", key.workspace, lambda room: self._store_key(room, key))
@@ -340,13 +360,26 @@ def _remove_sources(room: Room, who: tuple[str, str], removal: Removal, records:
     room.announce("drop", "passage", sorted({passage.id for kept in readings if kept.reading for passage in kept.reading.passages}))
     room.announce("drop", "source", sources)
     held = room.held()
-    plan = going.cleared(changes(held, records, removed=_redact(room, who, going)))
+    touched = _redact(room, who, going)
+    plan = going.cleared(changes(held, records, removed=touched))
     room.carry_out(who, plan)
+    memory_cases.forget(room, who, removal.paths, touched)
     room.kept = [kept for kept in room.kept if kept.source.path not in removal.paths]
     room.data = {key: data for key, data in room.data.items() if key not in sources}
     gone = [key for key, (kept, _) in room.uploads.items() if kept.path in removal.paths and kept.state is not UploadState.WAITING]
     room.uploads = {key: pair for key, pair in room.uploads.items() if key not in gone}
     return Removed(room.revision, len(sources), len(going.documents), tuple(it.id for it in plan.versions if it.gone))
+
+
+def _resolve_case(room: Room, who: tuple[str, str], closing: Closing, records: Sequence[Record]) -> Case:
+    room.unmoved(closing.entry)
+    check_open(memory_cases.one_case(room, closing.case.id), closing.seen)
+    pins = pins_of_case(closing, records)
+    _store_reading(room, who, arrival_of(closing), reading_of(closing))
+    room.carry_out(who, changes(with_pins_of(closing, pins, room.held()), records))
+    if closing.record is not None and pins:
+        room.pins[closing.record] = pins
+    return memory_cases.end_case(room, who, closing.case, closing.seen)
 
 
 def _redact(room: Room, who: tuple[str, str], going: Going) -> set[str]:

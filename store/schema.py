@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 #: The newest migration. Compared with the database's own mark, so that alembic is loaded only where there is something to do.
-HEAD = "r0005"
+HEAD = "r0006"
 
 #: Sorted by code point everywhere, as Python does; PostgreSQL would otherwise sort by the server's language.
 Words = Text().with_variant(Text(collation="C"), "postgresql")
@@ -183,6 +183,27 @@ outbox = Table(
     Column("target", Text, nullable=False),
     Column("op", Text, nullable=False),
 )
+
+#: A step that could not proceed. ``number``: the audit entry of its opening. ``path``: of the source that holds its resolution, or "".
+#: ``due``, ``catcher``, ``step``: what lists filter by, "" where not known; the last two as domain.case.folded has them.
+opened_case = Table(
+    "opened_case",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("id", Words, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("opener", Words, nullable=False),
+    Column("fingerprint", Words, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("due", Words, nullable=False),
+    Column("catcher", Words, nullable=False),
+    Column("step", Words, nullable=False),
+    Column("path", Words, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+)
+Index("uq_opened_case_number", opened_case.c.workspace, opened_case.c.number, unique=True)
+Index("ix_opened_case_content", opened_case.c.workspace, opened_case.c.opener, opened_case.c.fingerprint)
 
 #: ``scopes``: their names in order, with a comma between.
 api_key = Table(
