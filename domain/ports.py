@@ -8,6 +8,7 @@ from typing import Protocol
 
 from domain.access import ApiKey
 from domain.document import Document
+from domain.label_port import SourceLabels
 from domain.passage import Passage
 from domain.record import Record, Status, StoredRecord
 from domain.source import Source
@@ -92,7 +93,7 @@ class Tombstone:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of the outbox: ``kind`` is passage, record or source (only ever dropped), ``op`` is put or drop."""
+    """One line of the outbox: ``kind`` is passage, record, source (only ever dropped) or label (only ever put), ``op`` is put or drop."""
 
     sequence: int
     kind: str
@@ -129,7 +130,7 @@ class RecordChange:
 VERSION_ACTIONS = frozenset({"record.put", "record.drop", "record.decided", "record.edited"})
 
 
-class Ledger(Protocol):
+class Ledger(SourceLabels, Protocol):
     """The system of record: append-only, one workspace a call; every write is one transaction with its audit and outbox rows."""
 
     def revision(self, workspace: str) -> int:

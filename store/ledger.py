@@ -10,12 +10,13 @@ from sqlalchemy import Connection, Engine, select, text
 
 from domain.access import ApiKey
 from domain.document import Document
+from domain.label_port import Labelling
 from domain.passage import Passage
 from domain.ports import AuditRow, Change, Ledger, Reading, RecordChange, Removal, Removed, SourceState, SourceVersion, Tombstone, Vector
 from domain.record import Record, Status, StoredRecord
 from domain.source import Source
 from domain.statement import Statement
-from store import change_rows, key_rows, reading_rows, record_rows, removal_rows
+from store import change_rows, key_rows, label_rows, reading_rows, record_rows, removal_rows
 from store.arrival import Arrival
 from store.database import Database, make_engine
 from store.failpoint import Failpoint, no_failpoint
@@ -196,6 +197,13 @@ class SqlLedger:
     def record_changes(self, workspace: str, *, after: int, since: int, until: int, limit: int = 1000) -> list[RecordChange]:
         with self._database.reading() as connection:
             return change_rows.record_changes(connection, workspace, after=after, since=since, until=until, limit=limit)
+
+    def labels(self, workspace: str) -> dict[str, frozenset[str]]:
+        with self._database.reading() as connection:
+            return label_rows.labels(connection, workspace)
+
+    def label_sources(self, workspace: str, labelling: Labelling, *, actor: str, at: str) -> list[str]:
+        return self._write("label_sources", workspace, (actor, at), lambda unit: label_rows.label_sources(unit, labelling))
 
     def add_key(self, key: ApiKey) -> None:
         self._write("add_key", key.workspace, (OPERATOR, key.created_at), lambda unit: key_rows.store_key(unit, key))

@@ -10,6 +10,7 @@ from typing import TypeVar
 from domain.access import ApiKey
 from domain.document import Document
 from domain.errors import BadInput, Defect, NotFound, Stale
+from domain.label_port import Labelling
 from domain.passage import Passage
 from domain.ports import (
     VERSION_ACTIONS,
@@ -30,6 +31,7 @@ from domain.statement import Statement
 from store.arrival import READ, REFUSED, Arrival, ordinals
 from store.change_rows import shown_change
 from store.failpoint import Failpoint, no_failpoint
+from store.memory_labels import label_sources
 from store.memory_room import Kept, Room
 from store.pins import STATUS, checked
 from store.quoting import Going
@@ -187,6 +189,12 @@ class MemoryLedger:
         found = _record_changes(self._room(workspace))
         return [it for it in found if it.position > after and since < it.revision <= until][:limit]
 
+    def labels(self, workspace: str) -> dict[str, frozenset[str]]:
+        return dict(self._room(workspace).labels)
+
+    def label_sources(self, workspace: str, labelling: Labelling, *, actor: str, at: str) -> list[str]:
+        return self._write("label_sources", workspace, lambda room: label_sources(room, (actor, at), labelling))
+
     def add_key(self, key: ApiKey) -> None:
         with self._lock:
             self._write("add_key", key.workspace, lambda room: self._store_key(room, key))
@@ -297,6 +305,7 @@ def _remove_sources(room: Room, who: tuple[str, str], removal: Removal, records:
     room.carry_out(who, plan)
     room.kept = [kept for kept in room.kept if kept.source.path not in removal.paths]
     room.data = {key: data for key, data in room.data.items() if key not in sources}
+    room.labels = {path: labels for path, labels in room.labels.items() if path not in removal.paths}
     return Removed(room.revision, len(sources), len(going.documents), tuple(it.id for it in plan.versions if it.gone))
 
 

@@ -41,10 +41,11 @@ class Room:
     outbox: list[Change] = field(default_factory=list)
     numbers: int = 0
     keys: dict[str, ApiKey] = field(default_factory=dict)
+    labels: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def copy(self) -> Room:
         new = replace(self, data=dict(self.data), kept=list(self.kept), versions=dict(self.versions), keys=dict(self.keys))
-        new.audit, new.outbox, new.pins = list(self.audit), list(self.outbox), dict(self.pins)
+        new.audit, new.outbox, new.pins, new.labels = list(self.audit), list(self.outbox), dict(self.pins), dict(self.labels)
         return new
 
     def announce(self, op: str, kind: str, targets: Iterable[str]) -> None:

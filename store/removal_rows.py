@@ -12,7 +12,7 @@ from domain.record import Record
 from store.quoting import Going
 from store.record_diff import changes
 from store.record_rows import carry_out, held_now
-from store.schema import document, passage, reading, record_version, source, statement
+from store.schema import document, passage, reading, record_version, source, source_label, statement
 from store.unit import Unit
 
 
@@ -79,5 +79,5 @@ def _redact(unit: Unit, going: Going) -> set[str]:
 def _delete(unit: Unit, removal: Removal, readings: Sequence[int]) -> None:
     for table in (statement, passage, document):
         unit.connection.execute(delete(table).where(table.c.workspace == unit.workspace, table.c.reading.in_(readings)))
-    for table in (reading, source):
+    for table in (reading, source, source_label):
         unit.connection.execute(delete(table).where(table.c.workspace == unit.workspace, table.c.path.in_(removal.paths)))

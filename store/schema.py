@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKeyConstraint, Index, Integer, LargeBinary, MetaData, Table, Text, false, true
 
 #: The newest migration. Compared with the database's own mark, so that alembic is loaded only where there is something to do.
-HEAD = "r0002"
+HEAD = "r0006"
 
 #: Sorted by code point everywhere, as Python does; PostgreSQL would otherwise sort by the server's language.
 Words = Text().with_variant(Text(collation="C"), "postgresql")
@@ -170,7 +170,16 @@ outbox = Table(
     Column("op", Text, nullable=False),
 )
 
-#: ``scopes``: their names in order, with a comma between.
+#: Who may see a source: those who may read all labels of its path.
+source_label = Table(
+    "source_label",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("path", Words, primary_key=True),
+    Column("label", Words, primary_key=True),
+)
+
+#: ``scopes`` and ``labels``: their names in order, with a comma between; the label ``*`` stands for all.
 api_key = Table(
     "api_key",
     metadata,
@@ -181,5 +190,6 @@ api_key = Table(
     Column("scopes", Text, nullable=False),
     Column("created_at", Words, nullable=False),
     Column("revoked_at", Text),
+    Column("labels", Text, nullable=False, server_default=""),
 )
 Index("uq_api_key_digest", api_key.c.digest, unique=True)
