@@ -11,7 +11,7 @@ from api.guard import Guard
 from api.metrics import Meter
 from api.readiness import Readiness
 from api.replays import Replays
-from api.routes import changes, conflicts, context, documents, handoffs, health, mcp, processes, records, review, search
+from api.routes import changes, conflicts, context, documents, handoffs, health, labels, mcp, processes, records, review, search
 from api.version import version
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def create_app(app: App, *, no_auth: bool, readiness: Readiness | None = None) -
     web.state.readiness = readiness or Readiness()
     web.state.replays, web.state.streams = Replays(), 0
     errors.install(web)
-    for routes in (health, context, search, records, conflicts, handoffs, documents, review, changes, processes, mcp):
+    for routes in (health, context, search, records, conflicts, handoffs, documents, labels, review, changes, processes, mcp):
         web.include_router(routes.router)
     web.add_middleware(Guard, meter=meter, loopback_only=no_auth)
     return web

@@ -59,3 +59,6 @@ Reviewer = Annotated[Visit, Depends(visit(Scope.READ, Scope.REVIEW))]
 
 #: Whoever removes something can tell from the answer whether it is there, so the key must be one that may see it.
 Remover = Annotated[Visit, Depends(visit(Scope.READ, Scope.WRITE))]
+
+#: Whoever says who may see what has to see it.
+Admin = Annotated[Visit, Depends(visit(Scope.READ, Scope.ADMIN))]

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.errors import Forbidden
+
+_LABEL = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+#: The word for every label, which is none itself.
+ALL_LABELS = "all"
+LABEL_FORM = f"a label is 1 to 63 small letters, digits and . _ - that begin with a letter or digit, and not {ALL_LABELS!r}"
+
+
+def is_label(text: str) -> bool:
+    return text != ALL_LABELS and _LABEL.fullmatch(text) is not None
 
 
 class Scope(StrEnum):

@@ -16,6 +16,7 @@ from service.conversations import converse
 from service.derivation import derive
 from service.find_files import found_files
 from service.ingest_run import MAX_BYTES, Progress, Refusal, Run
+from service.labels import label_arriving
 from service.remove import remove_missing
 from service.wiring import App
 
@@ -45,7 +46,7 @@ class IngestSummary:
     llm: Tally | None = None
 
 
-def ingest(
+def ingest(  # noqa: PLR0913 # what to read, how, and who may see it
     app: App,
     caller: Caller,
     paths: Sequence[Path],
@@ -53,19 +54,21 @@ def ingest(
     kind: str = "auto",
     workers: int | None = None,
     prune: bool = False,
+    labels: frozenset[str] = frozenset(),
     progress: Callable[[Progress], None] | None = None,
 ) -> IngestSummary:
     """Reads files and folders; what was read before by the same pipeline is left alone, so a broken run is resumed by running it again.
 
     A file that cannot be read is refused with its reason and the rest goes on. ``prune``: the paths are all there is, and what is held of
     other files is removed with everything derived from it. Raises NotFound for a path that is not there, and InvalidQuestion where pruning
-    would remove everything.
+    would remove everything. ``labels``: who may see these files, beside what the settings say of their paths.
     """
     caller.need(Scope.WRITE)
     started = time.monotonic()
     found = found_files(paths)
     report = progress or (lambda _: None)
     before = app.ledger.revision(caller.workspace)
+    label_arriving(app, caller, [item.path for item in found], labels)
     run = Run(app, caller, kind, workers or os.cpu_count() or 1, len(found), report)
     with app.refiner() or nullcontext() as refiner:
         run.read(found, refiner)
@@ -76,7 +79,7 @@ def ingest(
     revision = removal.revision if removal is not None and removal.paths and not again else derive(app, caller)
     report(Progress(len(found), len(found), "", "indexing"))
     app.project(caller.workspace)
-    kinds = Counter(stored.record.kind.value for stored in app.snapshot(caller.workspace).records.values())
+    kinds = Counter(stored.record.kind.value for stored in app.snapshot(caller).records.values())
     return IngestSummary(
         len(found), run.fresh, run.unchanged, tuple(sorted(run.refused, key=lambda r: r.path)), revision, revision != before, dict(kinds),
         round(time.monotonic() - started, 2), removal.paths if removal else (), refiner.tally if refiner else None,

@@ -11,6 +11,7 @@ from domain.document import Document
 from domain.errors import InvalidQuestion, NotFound
 from domain.ports import Hit, RecordChange, Vector
 from domain.record import StoredRecord
+from service.snapshot import Snapshot
 from service.wiring import App
 
 #: The most that is asked of the index for a caller who may not see all that it finds.
@@ -34,44 +35,68 @@ def the_record(app: App, caller: Caller, record_id: str) -> StoredRecord:
     return stored
 
 
+def shown_to(app: App, caller: Caller, stored: StoredRecord) -> StoredRecord:
+    """The last look before a record leaves the service; raises NotFound where the caller may not see it."""
+    snapshot = app.snapshot(caller)
+    if snapshot.sight is None or snapshot.records.get(stored.record.id) is stored:
+        return stored
+    seen = snapshot.sight.shown(stored)
+    if seen is None:
+        raise NotFound(f"there is no record {stored.record.id}")
+    return seen
+
+
 def versions_of(app: App, caller: Caller, record_id: str) -> list[StoredRecord]:
     """Every version that the caller may see, oldest first; raises NotFound where there is none, or the present one is hidden."""
-    history, snapshot = app.ledger.record_history(caller.workspace, record_id), app.snapshot(caller)
-    if snapshot.sight is None:
+    before = app.snapshot(caller)
+    history, after = app.ledger.record_history(caller.workspace, record_id), app.snapshot(caller)
+    if before.sight is None and after.sight is None:
         return history
     gone = record_id not in app.snapshot(everything(caller)).records
-    shown = [seen for stored in history if (seen := snapshot.sight.shown(stored)) is not None]
-    present = shown and shown[-1].revision == history[-1].revision if gone else record_id in snapshot.records
+    shown = [seen for stored in history if (seen := _shown(stored, before, after)) is not None]
+    present = shown and shown[-1].revision == history[-1].revision if gone else record_id in after.records
     if not shown or not present:
         raise NotFound(f"there is no record {record_id}")
     return shown
 
 
+def _shown(stored: StoredRecord, *snapshots: Snapshot) -> StoredRecord | None:
+    """By the labels before and after it was read: what is removed meanwhile loses them."""
+    seen: StoredRecord | None = stored
+    for snapshot in snapshots:
+        if seen is not None and snapshot.sight is not None:
+            seen = snapshot.sight.shown(seen)
+    return seen
+
+
 def believed(app: App, caller: Caller, revision: int) -> list[StoredRecord]:
     """The records in force at a past revision, by id, as the caller may see them now. Raises InvalidQuestion for one still to come."""
-    snapshot = app.snapshot(caller)
-    present = app.ledger.revision(caller.workspace)
+    before, present = app.snapshot(caller), app.ledger.revision(caller.workspace)
     if not 0 <= revision <= present:
         raise InvalidQuestion(f"the workspace is at revision {present}; ask for one up to that, not {revision}")
-    found = app.ledger.records(caller.workspace, at_revision=revision)
-    if snapshot.sight is None:
+    found, after = app.ledger.records(caller.workspace, at_revision=revision), app.snapshot(caller)
+    if before.sight is None and after.sight is None:
         return found
     now = app.snapshot(everything(caller)).records
-    known = [stored for stored in found if stored.record.id in snapshot.records or stored.record.id not in now]
-    return [seen for stored in known if (seen := snapshot.sight.shown(stored)) is not None]
+    known = [stored for stored in found if stored.record.id in after.records or stored.record.id not in now]
+    return [seen for stored in known if (seen := _shown(stored, before, after)) is not None]
 
 
 def the_document(app: App, caller: Caller, document_id: str) -> Document:
     """Also one that is no longer current; raises NotFound, in the same words for what is hidden as for what is not there."""
+    before = app.snapshot(caller)
     document = app.ledger.document(caller.workspace, document_id)
-    if not may_read(app, caller, document.path):
+    if not (_reads(before, document.path) and may_read(app, caller, document.path)):
         raise NotFound(f"there is no document {document_id}")
     return document
 
 
+def _reads(snapshot: Snapshot, path: str) -> bool:
+    return snapshot.sight is None or path not in snapshot.sight.hidden
+
+
 def may_read(app: App, caller: Caller, path: str) -> bool:
-    sight = app.snapshot(caller).sight
-    return sight is None or path not in sight.hidden
+    return _reads(app.snapshot(caller), path)
 
 
 def hits(app: App, caller: Caller, *, vector: Vector, text: str, kind: str, limit: int) -> list[Hit]:

@@ -16,6 +16,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from domain.access import LABEL_FORM, is_label
 from domain.errors import InvalidQuestion
 
 CONFIG_FILE = "groundrule.toml"
@@ -82,6 +83,8 @@ class Settings(BaseSettings):
     approvers: Annotated[frozenset[str], NoDecode] = frozenset()
     database_url: str | None = None
     qdrant_url: str | None = None
+    #: Labels of the files whose paths match a pattern, given when they are read: {"hr/*": "hr"}.
+    labels: dict[str, frozenset[str]] = {}
     llm: LlmSettings = LlmSettings()
 
     @field_validator("org_domains", "approvers", mode="before")
@@ -92,6 +95,24 @@ class Settings(BaseSettings):
         if isinstance(items, (list, tuple, set, frozenset)):
             return frozenset(str(item).strip().lower().lstrip("@") for item in items if str(item).strip())
         return items
+
+    @field_validator("labels", mode="before")
+    @classmethod
+    def _labelled(cls, value: object) -> object:
+        """For each pattern comma-separated text or a list."""
+        if not isinstance(value, dict):
+            return value
+        split = {pattern: some.split(",") if isinstance(some, str) else some for pattern, some in value.items()}
+        return {pattern: [str(label).strip() for label in some] if isinstance(some, (list, tuple, set, frozenset)) else some
+                for pattern, some in split.items()}  # fmt: skip
+
+    @field_validator("labels")
+    @classmethod
+    def _proper(cls, value: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+        for label in {label for some in value.values() for label in some}:
+            if not is_label(label):
+                raise ValueError(LABEL_FORM)
+        return value
 
     @property
     def ledger_url(self) -> str:

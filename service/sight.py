@@ -1,32 +1,48 @@
-"""What one set of labels lets see of a workspace: from the whole snapshot to a caller's, in one place that every door goes through."""
+"""Which records and which parts of them may be seen where some sources may not."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from domain.access import Caller
 from domain.document import Document
 from domain.record import Documentation, Evidence, EvidenceRole, Record, Recurrence, StoredRecord
 from domain.words import content_words
-from service.snapshot import Snapshot
 
 #: Evidence from which a record's own words and terms come; the rest only shows it again.
 CARRYING = frozenset({EvidenceRole.STATES, EvidenceRole.REQUESTS, EvidenceRole.GRANTS})
-#: Sets of labels of which the view is kept, for each workspace.
-KEPT = 32
+
+
+class Vocabulary:
+    """Tells which words are known from hidden documents only; by stems, and each looked for once."""
+
+    def __init__(self, hidden: Iterable[Document], readable: Collection[Document]) -> None:
+        self._unknown = {word for document in hidden for word in _words(_text_of(document))}
+        self._readable = readable
+        self._secret: set[str] = set()
+
+    def betrayed(self, words: Collection[str]) -> bool:
+        """Whether any of them stands in hidden documents and in none that may be read."""
+        if left := self._unknown.intersection(words):
+            for document in self._readable:
+                text = _text_of(document)
+                lower = text.lower()
+                if any(stem in lower for stem in left):  # a stem is the beginning of its word, and most are in the first documents
+                    found = left & _words(text)
+                    left, self._unknown = left - found, self._unknown - found
+                if not left:
+                    break
+            self._secret |= left
+            self._unknown -= left
+        return not self._secret.isdisjoint(words)
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """``hidden``: paths that may not be read. ``secret``: stems of words that only documents at these paths hold.
-
-    ``ids``: of the records that may be seen. ``documents``: those that may be read, by id.
-    """
+    """``hidden``: paths that may not be read. ``ids``: of the records that may be seen. ``documents``: those that may be read, by id."""
 
     hidden: Collection[str]
-    secret: frozenset[str]
+    vocabulary: Vocabulary
     ids: Collection[str]
     documents: Mapping[str, Document]
 
@@ -40,7 +56,9 @@ class Sight:
             record,
             evidence=tuple(it for it in record.evidence if self._reads(it)),
             nearest=tuple(
-                near if near.record_id in known else replace(near, record_id=None) for near in record.nearest if near.path not in self.hidden
+                near if near.record_id in known else replace(near, record_id=None)
+                for near in record.nearest
+                if near.path not in self.hidden
             ),
             overrides=record.overrides if record.overrides in known else None,
             effect=record.effect if record.overrides in known or record.overrides is None else None,
@@ -61,7 +79,7 @@ class Sight:
         readable = [it for it in record.evidence if self._reads(it)]
         if len(readable) < len(record.evidence) and not self._carries(stored, readable):
             return False
-        return not self.secret or not self.secret & content_words(_words_of_record(record))
+        return not self.vocabulary.betrayed(content_words(words_of_record(record)))
 
     def _carries(self, stored: StoredRecord, readable: list[Evidence]) -> bool:
         """Of a record with evidence that may not be read: whether everything that its fields say is in the rest."""
@@ -92,7 +110,7 @@ def _last_seen(record: Record) -> str | None:
     return max((it.citation.place.sent_at[:10] for it in record.evidence if it.citation.place.sent_at), default=None)
 
 
-def _words_of_record(record: Record) -> str:
+def words_of_record(record: Record) -> str:
     """Everything that a record says in words, its quotes aside."""
     named = [record.statement, record.subject, record.action, record.handler, record.re_entry, record.sender, record.receiver]
     listed = [it.value for it in record.scope] + [it.text for it in record.conditions] + [it.text for it in record.values]
@@ -110,62 +128,3 @@ def _text_of(document: Document) -> str:
 
 def _words(text: str) -> frozenset[str]:
     return content_words.__wrapped__(text)  # whole documents are not to be kept as keys of its cache
-
-
-def _secret(hidden: Iterable[Document], readable: Iterable[Document], records: Iterable[StoredRecord]) -> frozenset[str]:
-    """Of the words that records use, the stems that only the hidden documents hold."""
-    used: set[str] = set()
-    for stored in records:
-        used |= content_words(_words_of_record(stored.record))
-    left = used & {word for document in hidden for word in _words(_text_of(document))}
-    for document in readable:
-        if not left:
-            break
-        text = _text_of(document)
-        lower = text.lower()
-        if any(stem in lower for stem in left):  # a stem is the beginning of its word, and most are in the first documents
-            left -= _words(text)
-    return frozenset(left)
-
-
-def narrowed(full: Snapshot, labels: frozenset[str]) -> Snapshot:
-    """What those who may read these labels see of it; the very same snapshot where that is everything."""
-    hidden = frozenset(path for path, needed in full.labels.items() if not needed <= labels)
-    if not hidden:
-        return full
-    documents = {key: document for key, document in full.documents.items() if document.path not in hidden}
-    papers = [document for document in full.documents.values() if document.path in hidden]
-    sight = Sight(hidden, _secret(papers, documents.values(), full.records.values()), full.records.keys(), documents)
-    ids = {key for key, stored in full.records.items() if sight.shown(stored) is not None}
-    sight = replace(sight, ids=ids)
-    records = {key: shown for key in full.records if key in ids and (shown := sight.shown(full.records[key])) is not None}
-    formal = sum(stored.record.documentation is Documentation.DOCUMENTED for stored in records.values())
-    return replace(full, records=records, formal=formal, documents=documents, labels={}, sight=sight)
-
-
-class Sights:
-    """The views of the last snapshot of each workspace, by the labels they are for."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, tuple[Snapshot, dict[frozenset[str], Snapshot]]] = {}
-        self._lock = threading.Lock()
-
-    def of(self, full: Snapshot, caller: Caller) -> Snapshot:
-        if caller.labels is None or not full.labels:
-            return full
-        with self._lock:
-            whole, views = self._kept.get(caller.workspace, (None, {}))
-            if whole is not full:
-                views = {}
-                self._kept[caller.workspace] = full, views
-            view = views.get(caller.labels)
-            if view is None:
-                if len(views) >= KEPT:
-                    views.clear()
-                view = views[caller.labels] = narrowed(full, caller.labels)
-            return view
-
-    def forget(self, workspace: str) -> None:
-        """What was removed must not live on in memory until somebody asks."""
-        with self._lock:
-            self._kept.pop(workspace, None)

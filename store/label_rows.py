@@ -46,7 +46,8 @@ def changed_labels(before: dict[str, frozenset[str]], wanted: Labelling) -> dict
 
 
 def _current(unit: Unit, paths: Collection[str]) -> dict[str, str]:
-    wanted, found = sorted(paths), {}
+    wanted = sorted(paths)
+    found: dict[str, str] = {}
     for at in range(0, len(wanted), _AT_ONCE):
         some = reading.c.path.in_(wanted[at : at + _AT_ONCE])
         mine = and_(reading.c.workspace == unit.workspace, reading.c.is_current == true(), some)
