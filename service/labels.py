@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 
 from domain.access import LABEL_FORM, Caller, Scope, is_label
 from domain.errors import Forbidden, InvalidQuestion, NotFound
-from domain.label_port import Labelling
+from domain.label_port import REMOVED, Labelling, removed_name
 from service.records import MAX_PAGE, check_limit, first_page
 from service.seen import everything, may_read
 from service.wiring import App, now
@@ -41,7 +41,11 @@ def list_labels(app: App, caller: Caller, *, cursor: str | None = None, limit: i
     caller.need(Scope.ADMIN)
     check_limit(limit)
     held = sorted(app.ledger.labels(caller.workspace).items())
-    mine = (Labelled(path, tuple(sorted(some))) for path, some in held if caller.reads(some) and (cursor is None or path > cursor))
+    mine = (
+        Labelled(path, tuple(sorted(some)))
+        for path, some in held
+        if not path.startswith(REMOVED) and caller.reads(some) and (cursor is None or path > cursor)
+    )
     items, more = first_page(mine, limit)
     return LabelPage(items, items[-1].path if more else None)
 
@@ -67,13 +71,15 @@ def relabel(app: App, caller: Caller, paths: Collection[str], *, add: frozenset[
 def label_arriving(app: App, caller: Caller, paths: Collection[str], given: frozenset[str] = frozenset()) -> None:
     """Labels files before they are read, so that nothing of them is seen by the wrong people in between.
 
-    ``given`` go to all of them, those of the settings to the paths that match. Only ever adds: taking away is ``relabel``'s.
+    ``given`` go to all of them, those of the settings to the paths that match; a path
+    that was removed gets those again that it had. Only ever adds: taking away is ``relabel``'s.
     """
     caller.need(Scope.WRITE)
     check_labels(everything(caller), given)  # a label that is added shows nothing to anyone
     wanted: dict[frozenset[str], set[str]] = {}
+    held = app.ledger.labels(caller.workspace)
     for path in paths:
-        if labels := given | matching(app.settings.labels, path):
+        if labels := given | matching(app.settings.labels, path) | held.get(removed_name(path), frozenset()):
             wanted.setdefault(labels, set()).add(path)
     for labels, some in sorted(wanted.items(), key=lambda it: sorted(it[0])):
         app.ledger.label_sources(caller.workspace, Labelling(frozenset(some), labels), actor=caller.name, at=now())

@@ -1,4 +1,4 @@
-"""Labels of sources as rows; they go with a removal, so that nothing of a removed path stays."""
+"""Labels of sources as rows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, and_, delete, insert, select, true
 
 from domain.ids import content_id
-from domain.label_port import Labelling
+from domain.label_port import Labelling, removed_name
 from store.schema import reading, source_label
 from store.unit import Unit
 
@@ -36,6 +36,18 @@ def label_sources(unit: Unit, wanted: Labelling) -> list[str]:
     if changed:
         unit.announce("put", "label", ["labels"])
     return list(changed)
+
+
+def forget_paths(unit: Unit, paths: Collection[str]) -> None:
+    """The labels of removed paths stay, under a name that does not tell the path."""
+    for path, some in labels(unit.connection, unit.workspace).items():
+        if path not in paths:
+            continue
+        for name in (path, removed_name(path)):
+            mine = and_(source_label.c.workspace == unit.workspace, source_label.c.path == name)
+            unit.connection.execute(delete(source_label).where(mine))
+        rows = [{"workspace": unit.workspace, "path": removed_name(path), "label": label} for label in sorted(some)]
+        unit.connection.execute(insert(source_label), rows)
 
 
 def changed_labels(before: dict[str, frozenset[str]], wanted: Labelling) -> dict[str, frozenset[str]]:

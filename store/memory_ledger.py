@@ -10,7 +10,7 @@ from typing import TypeVar
 from domain.access import ApiKey
 from domain.document import Document
 from domain.errors import BadInput, Defect, NotFound, Stale
-from domain.label_port import Labelling
+from domain.label_port import Labelling, removed_name
 from domain.passage import Passage
 from domain.ports import (
     VERSION_ACTIONS,
@@ -305,7 +305,7 @@ def _remove_sources(room: Room, who: tuple[str, str], removal: Removal, records:
     room.carry_out(who, plan)
     room.kept = [kept for kept in room.kept if kept.source.path not in removal.paths]
     room.data = {key: data for key, data in room.data.items() if key not in sources}
-    room.labels = {path: labels for path, labels in room.labels.items() if path not in removal.paths}
+    room.labels = {removed_name(path) if path in removal.paths else path: labels for path, labels in room.labels.items()}
     return Removed(room.revision, len(sources), len(going.documents), tuple(it.id for it in plan.versions if it.gone))
 
 

@@ -9,10 +9,11 @@ from sqlalchemy import Table, and_, delete, select, update
 from domain.errors import Defect, NotFound
 from domain.ports import Removal, Removed
 from domain.record import Record
+from store.label_rows import forget_paths
 from store.quoting import Going
 from store.record_diff import changes
 from store.record_rows import carry_out, held_now
-from store.schema import document, passage, reading, record_version, source, source_label, statement
+from store.schema import document, passage, reading, record_version, source, statement
 from store.unit import Unit
 
 
@@ -79,5 +80,6 @@ def _redact(unit: Unit, going: Going) -> set[str]:
 def _delete(unit: Unit, removal: Removal, readings: Sequence[int]) -> None:
     for table in (statement, passage, document):
         unit.connection.execute(delete(table).where(table.c.workspace == unit.workspace, table.c.reading.in_(readings)))
-    for table in (reading, source, source_label):
+    forget_paths(unit, removal.paths)
+    for table in (reading, source):
         unit.connection.execute(delete(table).where(table.c.workspace == unit.workspace, table.c.path.in_(removal.paths)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from domain.access import ApiKey, Scope
-from domain.label_port import Labelling
+from domain.label_port import Labelling, removed_name
 from domain.ports import Ledger, Removal
 from tests.contract.builders import ACTOR, AT, commit, paper
 
@@ -49,11 +49,16 @@ def test_a_path_may_be_labelled_before_it_comes_and_its_name_is_not_in_the_audit
     assert "pay" not in repr(ledger.audit("a"))
 
 
-def test_a_removal_takes_the_labels_of_its_paths(ledger: Ledger) -> None:
+def test_a_removal_keeps_the_labels_and_forgets_the_path(ledger: Ledger) -> None:
     commit(ledger, PAPER)
     label(ledger, "hr/pay.txt", "b.txt", add=HR)
     ledger.remove_sources("a", Removal(frozenset({"hr/pay.txt"}), ledger.entry("a"), ""), [], actor=ACTOR, at=AT)
-    assert ledger.labels("a") == {"b.txt": HR}
+    assert ledger.labels("a") == {"b.txt": HR, removed_name("hr/pay.txt"): HR}
+    assert "pay" not in removed_name("hr/pay.txt")
+    commit(ledger, PAPER)
+    label(ledger, "hr/pay.txt", add=LEGAL)
+    ledger.remove_sources("a", Removal(frozenset({"hr/pay.txt"}), ledger.entry("a"), ""), [], actor=ACTOR, at=AT)
+    assert ledger.labels("a") == {"b.txt": HR, removed_name("hr/pay.txt"): LEGAL}
 
 
 def test_a_key_keeps_its_labels_or_all_of_them(ledger: Ledger) -> None:
