@@ -40,7 +40,7 @@ def shown_to(app: App, caller: Caller, stored: StoredRecord) -> StoredRecord:
     snapshot = app.snapshot(caller)
     if snapshot.sight is None or snapshot.records.get(stored.record.id) is stored:
         return stored
-    seen = snapshot.sight.shown(stored)
+    seen = _shown(stored, snapshot)
     if seen is None:
         raise NotFound(f"there is no record {stored.record.id}")
     return seen
@@ -65,7 +65,8 @@ def _shown(stored: StoredRecord, *snapshots: Snapshot) -> StoredRecord | None:
     seen: StoredRecord | None = stored
     for snapshot in snapshots:
         if seen is not None and snapshot.sight is not None:
-            seen = snapshot.sight.shown(seen)
+            now = snapshot.records.get(seen.record.id)
+            seen = snapshot.sight.shown(seen, past=now is None or now.revision != seen.revision)
     return seen
 
 

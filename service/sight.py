@@ -20,6 +20,8 @@ class Vocabulary:
         self._unknown = {word for document in hidden for word in _words(_text_of(document))}
         self._readable = readable
         self._secret: set[str] = set()
+        self._found: set[str] = set()
+        self._absent: set[str] = set()
 
     def betrayed(self, words: Collection[str]) -> bool:
         """Whether any of them stands in hidden documents and in none that may be read."""
@@ -36,6 +38,18 @@ class Vocabulary:
             self._unknown -= left
         return not self._secret.isdisjoint(words)
 
+    def known(self, words: Collection[str]) -> bool:
+        """Whether each of them stands in a document that may be read."""
+        if left := set(words) - self._found - self._absent:
+            for document in self._readable:
+                found = left & _words(_text_of(document))
+                self._found |= found
+                left -= found
+                if not left:
+                    break
+            self._absent |= left
+        return self._absent.isdisjoint(words)
+
 
 @dataclass(frozen=True, slots=True)
 class Sight:
@@ -46,9 +60,12 @@ class Sight:
     ids: Collection[str]
     documents: Mapping[str, Document]
 
-    def shown(self, stored: StoredRecord) -> StoredRecord | None:
-        """A version of a record as it may be seen, with links to nothing that may not; None where it may not be seen at all."""
-        if not self._suffices(stored):
+    def shown(self, stored: StoredRecord, *, past: bool = False) -> StoredRecord | None:
+        """A version of a record as it may be seen, with links to nothing that may not; None where it may not be seen at all.
+
+        ``past``: it is not the present one, and may have words of hidden files that have changed or gone since.
+        """
+        if not self._suffices(stored) or ((past or stored.orphaned) and not self._still_known(stored)):
             return None
         record = stored.record
         known = self.ids
@@ -80,6 +97,10 @@ class Sight:
         if len(readable) < len(record.evidence) and not self._carries(stored, readable):
             return False
         return not self.vocabulary.betrayed(content_words(words_of_record(record)))
+
+    def _still_known(self, stored: StoredRecord) -> bool:
+        quoted = {word for it in stored.record.evidence if self._reads(it) for word in content_words(it.citation.quote)}
+        return self.vocabulary.known(content_words(words_of_record(stored.record)) - quoted)
 
     def _carries(self, stored: StoredRecord, readable: list[Evidence]) -> bool:
         """Of a record with evidence that may not be read: whether everything that its fields say is in the rest."""

@@ -112,7 +112,7 @@ class World:
 
     def forbidden(self, key: Key) -> set[str]:
         """Words and ids that nothing which this key is answered may hold."""
-        words = {canary(w, path) for w in WORKSPACES for path in PATHS if not self.reads(key, w, path) or path not in self.present[w]}
+        words = {canary(w, path) for w in WORKSPACES for path in PATHS if not self.reads(key, w, path)}
         ids = {key_ for key_, (w, paths) in self.records.items() if not all(self.reads(key, w, path) for path in paths)}
         documents = {key_ for key_, (w, path) in self.documents.items() if not self.reads(key, w, path)}
         return words | ids | documents
@@ -140,8 +140,8 @@ def _records(workspace: str, present: dict[str, int]) -> tuple[Record, ...]:
         word, theirs = canary(workspace, path), canary(workspace, other)
         ends = {"sender": word, "receiver": "payables", "fields": (HandoffField(word),)} if kind is RecordKind.HANDOFF else {}
         base = Record(
-            named("own", path), kind, texts[path][0], Modality.OBLIGATION, word, f"order {word}", (cited(path, 0),), Documentation.DOCUMENTED,
-            Recurrence.STANDING, 4, "formal document", Status.PROPOSED, 0.9, vector=VECTOR, **ends,
+            named("own", path), kind, texts[path][0], Modality.OBLIGATION, word, f"order {word}", (cited(path, 0),),
+            Documentation.DOCUMENTED, Recurrence.STANDING, 4, "formal document", Status.PROPOSED, 0.9, vector=VECTOR, **ends,
         )  # fmt: skip
         made.append(base)
         if other == path:
@@ -157,7 +157,8 @@ def _records(workspace: str, present: dict[str, int]) -> tuple[Record, ...]:
                 bent, id=named("grants", path), statement=texts[other][1], subject=theirs, action="pay late",
                 evidence=(cited(other, 1, ROLES.REQUESTS), cited(path, 2, ROLES.GRANTS)),
             ),
-            replace(base, id=named("repeats", path), evidence=(cited(path, 0), cited(other, 0, ROLES.REPEATS)), superseded_by=named("own", other)),
+            replace(base, id=named("repeats", path), evidence=(cited(path, 0), cited(other, 0, ROLES.REPEATS)),
+                    superseded_by=named("own", other)),
             replace(base, id=named("values", path), evidence=(cited(path, 0), cited(other, 2, ROLES.REPEATS)),
                     values=(Value(ValueKind.MONEY, 500, "EUR", "EUR 500"),)),
             replace(bent, id=named("learnt", path), evidence=(cited(path, 2),), statement=texts[path][2], handler=f"Dr {theirs}",

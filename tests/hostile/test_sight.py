@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
@@ -22,7 +22,7 @@ from api.routes import changes
 from domain.access import LOCAL
 from tests.hostile.sight_world import KEYS, LABELS, PATHS, WORKSPACES, Key, World, canary
 
-EXAMPLES = int(os.environ.get("GROUNDRULE_TEST_SIGHT", "12"))
+EXAMPLES = int(os.environ.get("GROUNDRULE_TEST_SIGHT", "4"))
 UNKNOWN = {"record": "rec_ffffffffffffffffffff", "document": "doc_ffffffffffffffffffff"}
 DAY = "2026-03-01"
 WORDS = " ".join(canary(workspace, path) for workspace in WORKSPACES for path in PATHS)
@@ -77,8 +77,10 @@ class Sights(RuleBasedStateMachine):
         super().__init__()
         self.world = World()
         self.web = TestClient(create_app(self.world.app, no_auth=False), base_url="http://127.0.0.1", raise_server_exceptions=False)
+        self.web.__enter__()  # one loop for all requests of an example
 
     def teardown(self) -> None:
+        self.web.__exit__(None, None, None)
         self.world.app.beside.shutdown(wait=False)
 
     @initialize(labels=st.lists(st.sampled_from(LABELS), min_size=4, max_size=4), key=st.sampled_from(KEYS))
@@ -135,7 +137,7 @@ class Sights(RuleBasedStateMachine):
         """Everything, and looks for what may not be there."""
         forbidden = self.world.forbidden(key)
         ids = {
-            "record": [UNKNOWN["record"], *sorted(self.world.records)[:: max(1, len(self.world.records) // 6)]],
+            "record": [UNKNOWN["record"], *sorted(self.world.records)[:: max(1, len(self.world.records) // 4)]],
             "document": [UNKNOWN["document"], *sorted(self.world.documents)],
         }
         for method, path in routes():
@@ -192,10 +194,11 @@ def test_nothing_leaks_at_any_door(monkeypatch: pytest.MonkeyPatch) -> None:
         Sights,
         settings=settings(
             max_examples=EXAMPLES,
-            stateful_step_count=5,
+            stateful_step_count=4,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
+            phases=[Phase.generate],  # a failing example is short as it is, and the walk is long
             derandomize=EXAMPLES < 100,
         ),
     )

@@ -9,9 +9,10 @@ import service
 
 ROOT = Path(str(service.__file__)).parent.parent
 #: What gives records, texts, passages or hits of a whole workspace.
-CONTENT = frozenset(
-    "records record record_history record_changes documents document documents_in statements statements_in passages source_bytes search".split()
-)
+CONTENT = {
+    *("records", "record", "record_history", "record_changes", "documents", "document", "documents_in"),
+    *("statements", "statements_in", "passages", "source_bytes", "search"),
+}
 #: Each with the reason why it may.
 ALLOWED = {
     "service/seen.py": "checks what it fetches",
