@@ -61,12 +61,13 @@ def test_without_labels_and_with_all_of_them_the_snapshot_is_the_very_same(app: 
 
 
 def test_a_record_goes_with_what_carries_it_and_links_to_it_are_null(app: App) -> None:
+    put(app, replace(PO_EXCEPTION, statement=GRANT, subject="Kestrel", action="pay without a PO", handler=None, values=(), scope=()))
     hide(app, "policies/ap.md")
     seen = app.snapshot(PUBLIC).records
     assert PO_RULE.id not in seen
     shown = record_json(app, PUBLIC, seen[PO_EXCEPTION.id], as_of=DAY)
     assert (shown["overrides"], shown["effect"], shown["flags"]) == (None, None, [])
-    assert shown["documentation_check"] == {"searched": 0, "revision": 1, "nearest": []}
+    assert shown["documentation_check"] == {"searched": 0, "revision": 2, "nearest": []}
 
 
 def test_evidence_that_only_repeats_is_left_out_and_occasions_are_counted_anew(app: App) -> None:
