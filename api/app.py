@@ -33,7 +33,7 @@ from api.routes import (
 from api.version import version
 
 if TYPE_CHECKING:
-    from service.uploads import Intake
+    from api.intake import Intake
     from service.wiring import App
 
 DESCRIPTION = (

@@ -31,9 +31,9 @@ BACKLOG = 2048
 
 def serve(settings: Settings, host: str, port: int, no_auth: bool) -> None:
     """Until it is stopped. Raises Forbidden, Busy where another server holds the index, and Unavailable where the address is taken."""
+    from api.intake import Intake
     from service.deliveries import Messenger
     from service.follow import Follower
-    from service.uploads import Intake
     from service.wiring import open_app
 
     if no_auth and not is_loopback(host):

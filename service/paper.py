@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from domain.access import Caller, Scope
 from domain.document import UNSEEN_BLOCKS, BlockKind, Document, MessageKind
@@ -62,7 +62,17 @@ def paper_of(document: Document, spans: Sequence[Span] = ()) -> Paper:
             cut = True
             continue
         lines.append(Line(_kind(block.kind), block.number or "", _pieces(document.text, block.span, spans)))
-    return Paper(document, tuple(lines), cut)
+    return Paper(document, tuple(_joined(lines)), cut)
+
+
+def _joined(lines: Sequence[Line]) -> Iterator[Line]:
+    """Folded lines that follow each other are one, unless something in them is cited."""
+    for _, run in groupby(lines, key=lambda line: (line.kind == "folded" and not line.cited, line.kind == "folded")):
+        several = list(run)
+        if len(several) > 1 and several[0].kind == "folded" and not several[0].cited:
+            yield Line("folded", "", (Piece("\n".join(piece.text for line in several for piece in line.pieces), marked=False),))
+        else:
+            yield from several
 
 
 def _kind(kind: BlockKind) -> str:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import re
 import tempfile
-import threading
 from pathlib import Path
 
 from domain.access import Caller, Scope
-from domain.errors import GroundruleError, InvalidQuestion, LimitExceeded, NotFound
+from domain.errors import InvalidQuestion, LimitExceeded, NotFound
 from domain.ids import content_id
 from domain.upload import Upload, UploadState
 from service.seen import may_read
@@ -20,8 +18,6 @@ MAX_BYTES = 50 * 1024 * 1024
 KINDS = ("auto", "policy", "contract", "email", "other")
 #: So many are read in one run: their records are derived once.
 TOGETHER = 50
-#: Seconds after which the thread looks again by itself.
-LOOK_EVERY = 5.0
 
 _BAD = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -107,39 +103,3 @@ def _ending(path: str) -> str:
     """A file's type is told by its bytes and, for text, by its name's ending."""
     found = re.search(r"\.[A-Za-z0-9]{1,8}$", path)
     return found[0] if found else ""
-
-
-class Intake:
-    """A thread that reads what was handed in, beside the server's requests."""
-
-    def __init__(self, app: App) -> None:
-        self._app = app
-        self._stop, self._look = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def wake(self) -> None:
-        """Something was handed in."""
-        self._look.set()
-
-    def stop(self) -> None:
-        self._stop.set()
-        self._look.set()
-        if self._thread.is_alive():
-            self._thread.join(10)
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            try:
-                read_waiting(self._app)
-            except NotFound:
-                pass  # another process was faster, or somebody removed it meanwhile
-            except GroundruleError:
-                self._stop.wait(LOOK_EVERY)  # the database is away or sources keep changing: what waits goes on waiting
-            except Exception as error:  # the very door of this thread: without it nothing that is handed in would be read any more
-                logging.getLogger("groundrule.defect").error("intake", extra={"fields": {"error": type(error).__name__}})
-                self._stop.wait(LOOK_EVERY)
-            self._look.wait(LOOK_EVERY)
-            self._look.clear()

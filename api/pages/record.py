@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api.pages import fields as forms
 from api.pages.frame import Form, Guest, Reading, onward, own_form, page
-from api.pages.queue import At, view_of
+from api.pages.waiting import At, view_of
 from api.schemas import today
 from domain.errors import InvalidQuestion, NotFound, Stale
 

@@ -87,6 +87,8 @@ def site(app: App, served: Callable[..., Site]) -> Site:
 
 @pytest.fixture(scope="module")  # while it runs, its event loop is the thread's: no other module's test could start one
 def browser() -> Iterator[Browser]:
+    if os.environ.get("GROUNDRULE_TEST_BROWSER") == "0":
+        pytest.skip("GROUNDRULE_TEST_BROWSER is 0")
     api = pytest.importorskip("playwright.sync_api")
     program = os.environ.get("GROUNDRULE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     with api.sync_playwright() as playwright:
