@@ -39,8 +39,10 @@ def similar_records(app: App, caller: Caller, record_id: str, *, limit: int = 5)
         if other is None or other_id == record_id or score < ALIKE:
             continue
         if other.record.status is Status.PROPOSED and other.record.kind is mine.record.kind:
-            found.append(Similar(other, round(score, 4), _shared(mine, other), loosens(app, caller, other)))
-    return sorted(found, key=lambda it: (-it.score, it.stored.record.id))[:limit]
+            found.append((-round(score, 4), other_id, other))
+    # Only of the few that are shown is the rest worked out: asking what one loosens looks into the ledger.
+    best = sorted(found, key=lambda it: it[:2])[:limit]
+    return [Similar(other, -score, _shared(mine, other), loosens(app, caller, other)) for score, _, other in best]
 
 
 def loosens(app: App, caller: Caller, stored: StoredRecord) -> bool:
