@@ -110,6 +110,11 @@ class Talks:
                 return [document]
             return self._members.get(self._roots.get(document.message.message_id, ""), [document])
 
+    def forget(self) -> None:
+        """What was removed must not live on in memory until somebody asks."""
+        with self._lock:
+            self._of, self._roots, self._members = None, {}, {}
+
     def _read(self, documents: dict[str, Document]) -> None:
         mails = [d for d in documents.values() if d.message is not None and d.message.kind is not MessageKind.QUOTED]
         parents = {d.message.message_id: d.message.in_reply_to or next(iter(d.message.references[::-1]), None) for d in mails if d.message}

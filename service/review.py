@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from domain.errors import InvalidQuestion
 from domain.record import Status, StoredRecord
 from domain.urgency import Cause, Urgency, urgency
 from service.flags import flags_of
-from service.records import check_limit
+from service.records import check_limit, first_page
+from service.snapshot import Snapshot
 from service.wiring import App
 
 #: Where a record stands in the queue: by score downwards, then by confidence and id upwards.
@@ -67,17 +69,49 @@ def review_queue(app: App, caller: Caller, wanted: QueueFilter, *, today: str) -
     check_limit(wanted.limit)
     day, after = _read(wanted.cursor) if wanted.cursor else (today, None)
     snapshot = app.snapshot(caller)
-    rivals = _rivals(snapshot.records)
-    waiting = [
-        Waiting(stored, _urgency(stored, snapshot.records, rivals, day))
-        for stored in snapshot.records.values()
-        if stored.record.status is Status.PROPOSED
-    ]
-    chosen = sorted((it for it in waiting if _matches(it, wanted)), key=_place)
-    left = [it for it in chosen if after is None or _place(it) > after]
-    items = tuple(left[: wanted.limit])
-    cursor = _cursor(day, items[-1]) if len(left) > wanted.limit else None
-    return QueuePage(items, cursor, _open(waiting), snapshot.revision, day)
+    queue = app.queues.of(snapshot, day)
+    left = (it for it in queue.waiting if _matches(it, wanted) and (after is None or _place(it) > after))
+    items, more = first_page(left, wanted.limit)
+    return QueuePage(items, _cursor(day, items[-1]) if more else None, queue.open, snapshot.revision, day)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """All that waits on a day, in order."""
+
+    waiting: tuple[Waiting, ...]
+    open: Open
+
+
+class Queues:
+    """Those that were worked out last, kept while what they were worked out from is the same: a queue is looked at page by page."""
+
+    MOST = 8
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: list[tuple[Snapshot, str, Queue]] = []
+
+    def of(self, snapshot: Snapshot, day: str) -> Queue:
+        with self._lock:
+            found = next((queue for known, at, queue in self._kept if known is snapshot and at == day), None)
+        if found is None:
+            found = _queue(snapshot.records, day)
+            with self._lock:
+                self._kept = [(snapshot, day, found), *self._kept][: self.MOST]
+        return found
+
+    def forget(self) -> None:
+        """What was removed must not live on in memory until somebody asks."""
+        with self._lock:
+            self._kept.clear()
+
+
+def _queue(records: Mapping[str, StoredRecord], day: str) -> Queue:
+    rivals = _rivals(records)
+    proposed = (stored for stored in records.values() if stored.record.status is Status.PROPOSED)
+    waiting = sorted((Waiting(stored, _urgency(stored, records, rivals, day)) for stored in proposed), key=_place)
+    return Queue(tuple(waiting), _open(waiting))
 
 
 def _urgency(stored: StoredRecord, records: Mapping[str, StoredRecord], rivals: Mapping[str, set[str]], day: str) -> Urgency:

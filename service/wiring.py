@@ -55,8 +55,9 @@ class App:
         self._memories: dict[str, Memory] = {}
         self._lock, self._deriving = threading.RLock(), threading.Lock()
         from service.paper import Talks
+        from service.review import Queues
 
-        self.talks = Talks()
+        self.talks, self.queues = Talks(), Queues()
         #: For what a question can work out beside something else; threads start when first needed.
         self.beside = ThreadPoolExecutor(2, "beside")
 
@@ -168,6 +169,8 @@ class App:
             self.holdings.forget(workspace)
             self._libraries.pop(workspace, None)
             self._memories.pop(workspace, None)
+            self.talks.forget()
+            self.queues.forget()
 
     @contextmanager
     def memory(self, workspace: str) -> Iterator[Memory]:
