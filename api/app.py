@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
-from api import errors, pages
+from api import errors, pages, reference
 from api.guard import Guard
 from api.metrics import Meter
 from api.readiness import Readiness
@@ -38,6 +38,7 @@ def create_app(app: App, *, no_auth: bool, readiness: Readiness | None = None, i
         docs_url=None,  # both pages load their scripts from another host
         redoc_url=None,
         separate_input_output_schemas=False,
+        generate_unique_id_function=reference.operation_id,
     )
     meter = Meter()
     web.state.groundrule, web.state.no_auth, web.state.meter = app, no_auth, meter
@@ -49,5 +50,6 @@ def create_app(app: App, *, no_auth: bool, readiness: Readiness | None = None, i
     for routes in (health, context, search, records, conflicts, handoffs, documents, uploads, review, changes, processes, mcp):
         web.include_router(routes.router)
     pages.install(web)
+    reference.install(web)
     web.add_middleware(Guard, meter=meter, loopback_only=no_auth)
     return web
