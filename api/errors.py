@@ -10,9 +10,10 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import Match, Route
+from starlette.routing import Match
 
 from api.doors import for_people
 from domain.errors import (
@@ -145,7 +146,7 @@ def from_http(request: Request, error: Exception) -> Response:
 
 def methods_at(request: Request) -> list[str]:
     """Of all routes of that path; the framework names those of the first one only."""
-    fitting = [route for route in request.app.routes if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE]
+    fitting = (route for route in iter_route_contexts(request.app.routes) if route.matches(request.scope)[0] is not Match.NONE)
     return sorted({method for route in fitting for method in route.methods or ()})
 
 
