@@ -1,7 +1,7 @@
 """The official conformance suite of MCP against a running service: every server scenario is run or has its reason for not being.
 
-``python -m bench.mcp_conformance [--data-dir DIR] [--suite COMMAND]``. Without a data folder the demo is read first. Needs Node 20; the suite
-is fetched by npx unless ``--suite`` names it. Ends with 1 where a scenario fails, or where the suite has one that is not listed here.
+``python -m bench.mcp_conformance [--data-dir DIR] [--suite COMMAND]``. Without a data folder the demo is read first. Needs Node 20; the
+suite is fetched by npx unless ``--suite`` names it. Ends with 1 where a scenario fails, or where the suite has one that is not listed here.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ def generated(url: str, folder: Path) -> str:
     assert GENERATOR is not None
     settings = ("--config", str(folder / "settings.yml"))
     where = ("--url", f"{url}/openapi.json", "--meta", "none", "--output-path", str(folder / NAME), "--fail-on-warning")
-    ended = subprocess.run([GENERATOR, "generate", *where, *settings], capture_output=True, text=True, timeout=120)
+    ended = subprocess.run([GENERATOR, "generate", *where, *settings], check=False, capture_output=True, text=True, timeout=120)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return ended.stdout + ended.stderr
 
