@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
+#: What is said where no record is near enough to decide.
+NOTHING_GOVERNS = "No record governs this case: the documents do not decide it."
 #: Below this cosine and with no rare word in common, the best candidate is about something else.
 FAR = 0.25
 EXCERPTS = 3
@@ -203,7 +205,7 @@ def _with_overridden_after(ordered: list[Weighed]) -> list[Weighed]:
 
 def _decision(question: Question, case: Case, ordered: Sequence[Weighed]) -> tuple[Verdict, str, tuple[str, ...]]:
     if not ordered or (ordered[0].closeness < FAR and ordered[0].overlap == 0.0):
-        return Verdict.UNKNOWN, "No record governs this case: the documents do not decide it.", ()
+        return Verdict.UNKNOWN, NOTHING_GOVERNS, ()
     first = ordered[0]
     missing = tuple(dict.fromkeys((*unknown_facts(question), *first.judgement.missing)))
     verdict = Verdict.UNKNOWN if missing else verdict_of(first.record, first.judgement, case, question.task)

@@ -10,9 +10,25 @@ from fastapi import FastAPI
 from api import errors, pages, reference
 from api.guard import Guard
 from api.metrics import Meter
+from api.rates import Rates
 from api.readiness import Readiness
 from api.replays import Replays
-from api.routes import changes, conflicts, context, documents, handoffs, health, mcp, processes, records, review, search, uploads
+from api.routes import (
+    cases,
+    changes,
+    conflicts,
+    context,
+    documents,
+    handoffs,
+    health,
+    mcp,
+    processes,
+    records,
+    review,
+    search,
+    uploads,
+    webhooks,
+)
 from api.version import version
 
 if TYPE_CHECKING:
@@ -43,13 +59,30 @@ def create_app(app: App, *, no_auth: bool, readiness: Readiness | None = None, i
     meter = Meter()
     web.state.groundrule, web.state.no_auth, web.state.meter = app, no_auth, meter
     web.state.readiness, web.state.intake = readiness or Readiness(), intake
-    web.state.replays, web.state.streams = Replays(), 0
+    web.state.replays, web.state.streams = Replays(app, meter), 0
     #: Without keys there is no session to bind a form to; this ends with the process.
     web.state.local_secret = secrets.token_urlsafe(32)
+    settings = app.settings
+    rates = web.state.rates = Rates(settings.rate_limit, settings.rate_burst, settings.stranger_rate_limit)
     errors.install(web)
-    for routes in (health, context, search, records, conflicts, handoffs, documents, uploads, review, changes, processes, mcp):
+    for routes in (
+        health,
+        context,
+        search,
+        records,
+        conflicts,
+        handoffs,
+        cases,
+        documents,
+        uploads,
+        review,
+        changes,
+        processes,
+        webhooks,
+        mcp,
+    ):
         web.include_router(routes.router)
     pages.install(web)
     reference.install(web)
-    web.add_middleware(Guard, meter=meter, loopback_only=no_auth)
+    web.add_middleware(Guard, meter=meter, rates=rates, loopback_only=no_auth)
     return web

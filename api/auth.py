@@ -34,7 +34,9 @@ def caller_of(request: Request, given: HTTPAuthorizationCredentials | None) -> C
         return LOCAL
     if given is None:
         raise Unauthenticated("send a key: 'Authorization: Bearer gr_...'; 'groundrule keys create' makes one")
-    return authenticate(request.app.state.groundrule, given.credentials)
+    caller = authenticate(request.app.state.groundrule, given.credentials)
+    request.app.state.rates.welcome(given.credentials, request.client.host if request.client else "")
+    return caller
 
 
 def visit(*scopes: Scope) -> Callable[..., Visit]:
@@ -57,8 +59,14 @@ Reader = Annotated[Visit, Depends(visit(Scope.READ))]
 #: Whoever decides on a record has looked at it.
 Reviewer = Annotated[Visit, Depends(visit(Scope.READ, Scope.REVIEW))]
 
-#: Whoever hands something in.
-Writer = Annotated[Visit, Depends(visit(Scope.WRITE))]
+#: Whoever hands something in is told what became of it, and whether it was there before.
+Writer = Annotated[Visit, Depends(visit(Scope.READ, Scope.WRITE))]
+
+#: Whoever opens a case is told what the records say of it.
+CaseOpener = Annotated[Visit, Depends(visit(Scope.READ, Scope.CASE))]
 
 #: Whoever removes something can tell from the answer whether it is there, so the key must be one that may see it.
 Remover = Annotated[Visit, Depends(visit(Scope.READ, Scope.WRITE))]
+
+#: Whoever lets data leave the house.
+Administrator = Annotated[Visit, Depends(visit(Scope.READ, Scope.ADMIN))]

@@ -67,6 +67,7 @@ _TITLES = {
     412: "Has changed since",
     422: "Makes no sense",
     428: "Say what you looked at",
+    429: "Too many requests",
     500: "Defect",
     503: "Unavailable",
 }

@@ -22,6 +22,7 @@ _DETAILS = {
     413: ("too-large", "Too large", "A body may have 1000000 bytes."),
     422: ("makes-no-sense", "Makes no sense", "as_of: there is no such day"),
     428: ("say-what-you-looked-at", "Say what you looked at", "send If-Match with the ETag of the record that you looked at"),
+    429: ("too-many-requests", "Too many requests", "this key may send 200 requests a second; wait as Retry-After says"),
     503: ("unavailable", "Unavailable", "The models are being loaded."),
 }
 
@@ -40,7 +41,8 @@ PROBLEM = {status: _problem(status) for status in _DETAILS}
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    return {status: PROBLEM[status] for status in statuses}
+    """These and 429, which whoever sends too much gets from any route that has problems."""
+    return {status: PROBLEM[status] for status in sorted({*statuses, 429})}
 
 
 def example(body: object) -> dict[int | str, dict[str, Any]]:

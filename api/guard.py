@@ -14,7 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.doors import PROGRAMS
 from api.errors import from_anything, problem
-from api.metrics import Meter
+from api.metrics import METHODS, Meter
+from api.rates import Rates, Taken, bearer
 
 MAX_BODY = 1_000_000
 #: What a file that is handed in may have besides its own 50 MB: the form around it.
@@ -26,7 +27,7 @@ BODY_SECONDS = 20.0
 #: Beyond these a caller is asked to come back: each runs in a thread, and waiting requests keep their bodies in memory.
 MAX_AT_ONCE = 64
 #: Paths of which so many are answered at once; the others say how the process does and are answered always.
-COUNTED = ("/v1/", "/mcp")
+COUNTED = ("/v1/", "/mcp", "/sign-in")
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _FIXED = {b"x-content-type-options": b"nosniff", b"referrer-policy": b"same-origin"}
@@ -41,8 +42,8 @@ _FOR_PAGES = (
 class Guard:
     """Pure ASGI. ``loopback_only``: nobody is asked for a key, so no web page may reach in under another host's name."""
 
-    def __init__(self, app: ASGIApp, *, meter: Meter, loopback_only: bool) -> None:
-        self._app, self._meter, self._loopback_only = app, meter, loopback_only
+    def __init__(self, app: ASGIApp, *, meter: Meter, rates: Rates, loopback_only: bool) -> None:
+        self._app, self._meter, self._rates, self._loopback_only = app, meter, rates, loopback_only
         self._inside = self._files = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,8 +64,9 @@ class Guard:
         finally:
             seconds = time.perf_counter() - started
             route = getattr(scope.get("route"), "path", "unmatched")
-            self._meter.count(scope["method"], route, status, seconds)
-            fields = {"method": scope["method"], "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+            method = scope["method"] if scope["method"] in METHODS else "other"
+            self._meter.count(method, route, status, seconds)
+            fields = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
             logging.getLogger("groundrule.access").info("request", extra={"fields": fields})
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,6 +75,8 @@ class Guard:
             await problem(request, 403, stranger)(scope, receive, send)
         elif not scope["path"].startswith(COUNTED):
             await self._answer(scope, receive, send)
+        elif (taken := self._taken(request)) is not None and not taken.allowed:
+            await self._turn_away(request, taken)(scope, receive, send)
         elif self._inside >= MAX_AT_ONCE:
             await problem(request, 503, f"{MAX_AT_ONCE} requests are being answered; try again in a moment.")(scope, receive, send)
         elif (file := _is_file(request)) and self._files >= MAX_FILES_AT_ONCE:
@@ -80,9 +84,24 @@ class Guard:
         else:
             self._inside, self._files = self._inside + 1, self._files + file
             try:
-                await self._answer(scope, receive, send)
+                await self._answer(scope, receive, send if taken is None else _telling(taken, send))
             finally:
                 self._inside, self._files = self._inside - 1, self._files - file
+
+    def _taken(self, request: Request) -> Taken | None:
+        if self._loopback_only:
+            return self._rates.take_local()
+        address = request.client.host if request.client else ""
+        return self._rates.take(bearer(request.headers.get("authorization", "")), address)
+
+    def _turn_away(self, request: Request, taken: Taken) -> Response:
+        """Before the body is read."""
+        self._meter.limited(taken.limit.name)
+        whose = "this key" if taken.limit.name == "caller" else "an address without a key that is known"
+        told = f"{whose} may send {taken.limit.rate:g} requests a second; wait as Retry-After says"
+        response = problem(request, 429, told)
+        response.headers.update({"Retry-After": str(taken.wait), **taken.headers()})
+        return response
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         request, begun = Request(scope), False
@@ -113,6 +132,18 @@ def _fixed(path: str, given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes,
 
 def _is_file(request: Request) -> bool:
     return request.method == "POST" and request.url.path == "/v1/documents"
+
+
+def _telling(taken: Taken, send: Send) -> Send:
+    """Says with the answer what its caller has left."""
+    told = [(name.lower().encode(), value.encode()) for name, value in taken.headers().items()]
+
+    async def send_with(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *told]
+        await send(message)
+
+    return send_with
 
 
 async def _body(request: Request, receive: Receive) -> bytes | Response:

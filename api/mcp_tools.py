@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from api.auth import Visit
+from api.case_bodies import CaseBody, CaseRequest
 from api.handoff_bodies import PayloadBody
 from api.mcp_bodies import FindRules, HandoffAsked, RecordAnswer, RecordAsked
 from api.review_bodies import ChangePage, ChangeQuery
@@ -58,6 +59,14 @@ def _validate_handoff(visit: Visit, asked: HandoffAsked) -> dict[str, object]:
     from service.handoffs import validate_payload
 
     return validate_payload(visit.app, visit.caller, asked.id, asked.payload, as_of=asked.as_of or today())
+
+
+def _open_case(visit: Visit, asked: CaseRequest) -> dict[str, object]:
+    from service.case_view import case_json
+    from service.cases import open_case
+
+    case, _ = open_case(visit.app, visit.caller, asked.opening())
+    return case_json(visit.app, visit.caller, case)
 
 
 def record_body(visit: Visit, record_id: str, as_of: str | None = None) -> dict[str, object]:
@@ -141,6 +150,24 @@ Where `valid` is false do not pass it on: each of `violations` says what is wron
     _validate_handoff,
 )
 
+OPEN_CASE = Tool(
+    "open_case",
+    "Open a case for a step that cannot proceed",
+    f"""Call this when you may not go on and cannot mend it yourself: the verdict is unknown and no fact is left to look up, somebody must
+approve and you cannot ask, or a handoff's check refused the payload. It stores the case for a person; no other tool here changes anything.
+Give `task` and `facts` as you gave them to check_case, and `stopped`: the `reason` in a sentence, or the `handoff` whose check refused with
+its `violations`, or both. Calling it again with the same case gives the one that is open.
+
+`catcher` says who catches it, `deadline` until when, `re_entry` where it goes on, each from the record that it names; a null `value`
+means that no record says it: do not guess. Where `answered_by` is not null, a record that came of an earlier case decides this one: do
+what check_case says and do not wait. Otherwise leave the step until a person has resolved the case. {_QUOTES}""",
+    CaseRequest,
+    CaseBody,
+    Scope.CASE,
+    _open_case,
+    writes=True,
+)
+
 WHAT_CHANGED = Tool(
     "what_changed",
     "What changed since a revision",
@@ -154,4 +181,4 @@ a record that you relied on is among them, ask check_case again. {_QUOTES}""",
     changes_body,
 )
 
-TOOLS = {tool.name: tool for tool in (CHECK_CASE, FIND_RULES, GET_RECORD, VALIDATE_HANDOFF, WHAT_CHANGED)}
+TOOLS = {tool.name: tool for tool in (CHECK_CASE, FIND_RULES, GET_RECORD, VALIDATE_HANDOFF, OPEN_CASE, WHAT_CHANGED)}

@@ -341,7 +341,7 @@ class DocumentBody(Answered):
     source: str
     path: str
     ordinal: int
-    kind: Literal["policy", "contract", "amendment", "sow", "email", "notes", "wiki", "faq", "other"]
+    kind: Literal["policy", "contract", "amendment", "sow", "email", "notes", "wiki", "faq", "case", "other"]
     formal: bool = Field(description="whether a norm that it states counts as documented")
     title: str
     issued: str | None

@@ -18,8 +18,9 @@ from api.readiness import Readiness
 from domain.errors import Forbidden, GroundruleError, Unavailable
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from service.settings import Settings
-    from service.uploads import Intake
     from service.wiring import App
 
 #: Seconds in which requests under way may end after the service was asked to stop.
@@ -30,6 +31,7 @@ BACKLOG = 2048
 
 def serve(settings: Settings, host: str, port: int, no_auth: bool) -> None:
     """Until it is stopped. Raises Forbidden, Busy where another server holds the index, and Unavailable where the address is taken."""
+    from service.deliveries import Messenger
     from service.follow import Follower
     from service.uploads import Intake
     from service.wiring import open_app
@@ -41,11 +43,15 @@ def serve(settings: Settings, host: str, port: int, no_auth: bool) -> None:
         follower, intake = Follower(app), Intake(app)
         readiness = Readiness(warm=False, caught_up=lambda: follower.caught_up)
         threading.Thread(target=_warm, args=(app, readiness), name="warm", daemon=True).start()
+        web = create_app(app, no_auth=no_auth, readiness=readiness, intake=intake)
+        messenger = Messenger(app, web.state.meter.delivered)
         follower.start()
         intake.start()
+        messenger.start()
         try:
-            _run(uvicorn.Server(_config(app, readiness, intake, no_auth=no_auth)), sock)
+            _run(uvicorn.Server(_config(web)), sock)
         finally:
+            messenger.stop()
             intake.stop()
             follower.stop()
 
@@ -88,8 +94,7 @@ def _warm(app: App, readiness: Readiness) -> None:
         logging.getLogger("groundrule.defect").error("warm", extra={"fields": {"error": type(error).__name__}})
 
 
-def _config(app: App, readiness: Readiness, intake: Intake, *, no_auth: bool) -> uvicorn.Config:
-    web = create_app(app, no_auth=no_auth, readiness=readiness, intake=intake)
+def _config(web: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
         web,
         log_config=None,

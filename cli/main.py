@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from cli import asking, demonstrating, evaluating, exits, exporting, ingesting, keys, mapping, operating, removing
+from cli import asking, cases, demonstrating, evaluating, exits, exporting, ingesting, keys, mapping, operating, removing
 from cli.console import say
 from cli.session import Session
 from domain.errors import GroundruleError
@@ -24,6 +24,7 @@ app.command()(removing.remove)
 app.add_typer(exporting.app, name="export")
 app.command()(asking.context)
 app.command()(asking.search)
+app.command()(cases.cases)
 app.command("process-map")(mapping.process_map)
 app.command()(mapping.coverage)
 app.command()(operating.serve)

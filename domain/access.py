@@ -10,6 +10,7 @@ from domain.errors import Forbidden
 
 class Scope(StrEnum):
     READ = "read"
+    CASE = "case"
     WRITE = "write"
     REVIEW = "review"
     ADMIN = "admin"

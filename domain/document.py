@@ -18,6 +18,7 @@ class DocumentKind(StrEnum):
     NOTES = "notes"  # minutes, handover notes, chat logs
     WIKI = "wiki"
     FAQ = "faq"
+    CASE = "case"  # what a person decided on a case that was opened here
     OTHER = "other"
 
     @property

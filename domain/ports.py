@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from domain.access import ApiKey
+from domain.case_port import Cases
 from domain.document import Document
 from domain.passage import Passage
 from domain.record import Record, Status, StoredRecord
+from domain.replay_port import ReplayPort
 from domain.session import Sessions
 from domain.source import Source
 from domain.statement import Statement
 from domain.upload import Uploads
+from domain.webhook_port import WebhookPort
 
 Vector = tuple[float, ...]
 
@@ -131,8 +134,16 @@ class RecordChange:
 VERSION_ACTIONS = frozenset({"record.put", "record.drop", "record.decided", "record.edited", "record.undone"})
 
 
-class Ledger(Sessions, Uploads, Protocol):
+class Ledger(Cases, Sessions, Uploads, Protocol):
     """The system of record: append-only, one workspace a call; every write is one transaction with its audit and outbox rows."""
+
+    @property
+    def replays(self) -> ReplayPort:
+        """Idempotency keys, in the same database."""
+
+    @property
+    def webhooks(self) -> WebhookPort:
+        """Webhooks, in the same database."""
 
     def revision(self, workspace: str) -> int:
         """The number of the last commit that changed a record; 0 at first."""

@@ -55,6 +55,12 @@ class Channels:
             carrier = self._carrier(carrier)
         return standing
 
+    def resolved(self, who: str) -> Standing:
+        """What the person with this key's name counts for who resolved a case here: the key is the channel."""
+        if who.casefold() in self.approvers:
+            return Standing(APPROVER, f"resolution of a case by {who}, configured approver", False)
+        return Standing(EMPLOYEE, f"resolution of a case by {who}, whose key may review", False)
+
     def said(self, document: Document, span: Span) -> Standing:
         """What one sentence counts for: a reviewer's comment or an insertion that nobody accepted is not the paper's own word."""
         standing = self.of(document)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from domain.document import Document, MessageKind
+from domain.document import Document, DocumentKind, MessageKind
 from domain.record import EvidenceRole, RecordKind
 from domain.statement import Statement
 from extract.authority import EMPLOYEE, Channels, Standing
@@ -49,7 +49,11 @@ class Papers:
         """The one place that says how far a statement reaches and whether it counts as documented."""
         known = self._known.get(statement.id)
         if known is None:
-            known = self._known[statement.id] = self.channels.said(self.of(statement), statement.citation.span)
+            if statement.carrier == DocumentKind.CASE:
+                known = self.channels.resolved(statement.author)
+            else:
+                known = self.channels.said(self.of(statement), statement.citation.span)
+            self._known[statement.id] = known
         return known
 
     def formal(self, statement: Statement) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from domain.document import DocumentKind
 from domain.record import EvidenceRole, RecordKind
 from domain.statement import Statement
 from domain.words import content_words, shared_words
@@ -92,7 +93,7 @@ def merged(drafts: Sequence[Draft], papers: Papers, likeness: Likeness | None = 
 
 def _same(one: _Voice, home: _Voice, score: float) -> bool:
     first, second = one.draft, home.draft
-    if one.copied != home.copied or first.lead.id == second.lead.id or not compatible(first.lead, second.lead):
+    if _apart(one, home) or first.lead.id == second.lead.id or not compatible(first.lead, second.lead):
         return False
     if one.formal and home.formal:
         return first.kind is second.kind and score >= SAME_FORMAL and first.lead.citation.document_id != second.lead.citation.document_id
@@ -109,11 +110,16 @@ def _on_one(one: _Voice, home: _Voice) -> bool:
     """Whether two drafts with one topic can be one norm: of one kind, from two documents, and nothing against it."""
     first, second = one.draft, home.draft
     return (
-        one.copied == home.copied
+        not _apart(one, home)
         and first.kind is second.kind
         and first.lead.citation.document_id != second.lead.citation.document_id
         and compatible(first.lead, second.lead)
     )
+
+
+def _apart(one: _Voice, home: _Voice) -> bool:
+    """Whether they are two whatever they say: by who is claimed to say it, or since one is what a person decided on a case."""
+    return one.copied != home.copied or DocumentKind.CASE in (one.draft.lead.carrier, home.draft.lead.carrier)
 
 
 def _with(home: Draft, repeats: list[Draft], papers: Papers) -> Draft:

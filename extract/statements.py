@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from domain.document import EVIDENCE_BLOCKS, BlockKind, Document, MessageKind
+from domain.errors import InvalidQuestion
 from domain.ids import content_id
 from domain.passage import Passage
 from domain.quantities import main_currency, values_in
@@ -89,6 +90,21 @@ class Extractor:
                     said = _statement(document, sentences[at], answers, insider=insider)
                     statements.append(replace(reconsidered(said) if self._second_look else said, vector=vectors[at]))
         return Extraction(passage_vectors(passages, sentences, vectors), tuple(self._with_topics(statements, document)))
+
+    def stated(self, document: Document, norm: Passage) -> Statement:
+        """What a passage says, taken as one statement, whatever the classifier believes of it: for what a person worded as a norm.
+
+        Raises InvalidQuestion where there is no word in it.
+        """
+        sentences = self._syntax.sentences([norm])
+        if not sentences:
+            raise InvalidQuestion("statement: there is no sentence in it; word the norm so that it can be read alone")
+        longest = max(sentences, key=lambda sentence: len(sentence.text))
+        whole = replace(longest, span=norm.span, text=norm.text)
+        [piece] = cut(document, [whole], self.model, insider=True)
+        [pooled] = self.model.network.run([piece.window])
+        said = _statement(document, whole, _sigmoid(pooled.logits[0]), insider=True)
+        return self._topics.given([replace(said, vector=rounded(pooled.vectors[0]))], document)[0]
 
     def _with_topics(self, statements: Sequence[Statement], document: Document) -> list[Statement]:
         """Those that can become records get a topic; the others are never laid beside anything."""

@@ -6,6 +6,7 @@ import math
 import re
 from collections import defaultdict
 
+from domain.document import DocumentKind
 from domain.statement import Statement
 from extract.choose import Candidate, Features, best_of
 from extract.draft import Draft, Papers
@@ -137,7 +138,7 @@ class _Notes:
             self.note(party.term or party.name, f"party.{who}")
         if self.head_text:
             self.note(_NUMBERED.sub("", self.head_text), "heading.whole")
-        if self.document.message is None:
+        if self.document.message is None and self.document.kind is not DocumentKind.CASE:  # the title of these is one for all
             for piece in _PIECES.split(self.document.title):
                 self.note(_NUMBERED.sub("", piece), "title.piece")
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from domain.access import Caller
+from domain.document import Document
 from domain.errors import Defect, Moved
 from domain.record import Record
+from domain.statement import Statement
 from service.wiring import App, now
 
 T = TypeVar("T")
@@ -28,8 +30,13 @@ def derive(app: App, caller: Caller) -> int:
     return derived(app, caller, commit)
 
 
-def derived(app: App, caller: Caller, commit: Callable[[list[Record], int], T], *, without: Collection[str] = ()) -> T:
-    """Commits what the statements say, but for those of sources at the paths ``without``.
+Said = tuple[Document, Sequence[Statement]]
+
+
+def derived(
+    app: App, caller: Caller, commit: Callable[[list[Record], int], T], *, without: Collection[str] = (), beside: Said | None = None
+) -> T:
+    """Commits what the statements say, but for those of sources at the paths ``without``, and with a document that is not stored yet.
 
     ``commit`` gets the records and the audit entry that they go with; where it raises Moved the records are derived again.
     """
@@ -40,6 +47,8 @@ def derived(app: App, caller: Caller, commit: Callable[[list[Record], int], T], 
         documents, statements = app.holdings.said(caller.workspace)
         documents = [it for it in documents if it.path not in without]
         statements = [it for it in statements if it.citation.path not in without]
+        if beside is not None:
+            documents, statements = [*documents, beside[0]], [*statements, *beside[1]]
         with app.memory(caller.workspace) as memory:
             records = assemble(statements, documents, own_domains=settings.org_domains, approvers=settings.approvers, memory=memory)
         try:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from domain.access import Caller
+from domain.case import CASE_PATH
 from domain.document import Document
 from domain.errors import BadInput, LimitExceeded, UnsupportedFormat
 from domain.ports import SourceState
@@ -102,6 +103,9 @@ class Run:
             size = item.file.stat().st_size
             if size > MAX_BYTES:
                 self._note(item.path, str(LimitExceeded(f"{size} bytes are more than the limit of {MAX_BYTES}")))
+                continue
+            if CASE_PATH.fullmatch(item.path):
+                self._note(item.path, "this path is kept for what a person decides on a case")
                 continue
             try:
                 data = item.file.read_bytes()

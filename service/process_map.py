@@ -14,8 +14,8 @@ from domain.process_map import process_map
 from domain.record import Record
 from service.wiring import App
 
-#: Their titles are subjects and days, which name no process.
-_NAMELESS = frozenset({DocumentKind.EMAIL, DocumentKind.NOTES})
+#: Their titles are subjects, days and the like, which name no process.
+_NAMELESS = frozenset({DocumentKind.EMAIL, DocumentKind.NOTES, DocumentKind.CASE})
 #: Characters of the one line that a record has on a drawing.
 LINE = 120
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from domain.access import Caller, Scope
+from domain.case import CASE_HINT
 from domain.errors import Busy, InvalidQuestion, NotFound, Unavailable
 from domain.ports import Removal, Removed
 from domain.record import Record
@@ -68,7 +69,8 @@ def remove_document(app: App, caller: Caller, document_id: str) -> RemovalSummar
 def remove_missing(app: App, caller: Caller, kept: Collection[str], *, reason: str = "no longer in the folder") -> RemovalSummary:
     """Removes what is held at other paths than these, as ingested; raises InvalidQuestion where that would be everything."""
     caller.need(Scope.WRITE)
-    held = {state.source.path for state in app.ledger.sources(caller.workspace)}
+    # What people decided on cases lies in no folder.
+    held = {state.source.path for state in app.ledger.sources(caller.workspace) if state.source.kind_hint != CASE_HINT}
     missing = held - set(kept)
     if missing and missing == held:
         raise InvalidQuestion("none of the files that are held is among those given: this would remove everything; name them to 'remove'")

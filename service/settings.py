@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -86,8 +87,23 @@ class Settings(BaseSettings):
     database_url: str | None = None
     qdrant_url: str | None = None
     llm: LlmSettings = LlmSettings()
+    #: Requests a second that one key may send, and how many at once after a pause; a rate of 0 sets no limit.
+    rate_limit: float = Field(200.0, ge=0, le=1e6)
+    rate_burst: int = Field(1_000, ge=1, le=10**6)
+    #: The same for an address that has shown no living key.
+    stranger_rate_limit: float = Field(20.0, ge=0, le=1e6)
+    #: Whether webhooks may be told over plain http, and which networks they may be in beside the public internet.
+    webhook_http: bool = False
+    webhook_networks: Annotated[frozenset[str], NoDecode] = frozenset()
 
-    @field_validator("org_domains", "approvers", mode="before")
+    @field_validator("webhook_networks")
+    @classmethod
+    def _networks(cls, value: frozenset[str]) -> frozenset[str]:
+        for network in value:
+            ip_network(network)
+        return value
+
+    @field_validator("org_domains", "approvers", "webhook_networks", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         """Comma-separated text or a list, in lower case."""

@@ -9,6 +9,8 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine, select, text
 
 from domain.access import ApiKey
+from domain.case import Case, CaseFilter
+from domain.case_port import Closing
 from domain.document import Document
 from domain.passage import Passage
 from domain.ports import AuditRow, Change, Ledger, Reading, RecordChange, Removal, Removed, SourceState, SourceVersion, Tombstone, Vector
@@ -17,16 +19,28 @@ from domain.session import Session
 from domain.source import Source
 from domain.statement import Statement
 from domain.upload import Upload, UploadState
-from store import change_rows, key_rows, reading_rows, record_rows, removal_rows, session_rows, upload_rows
+from store import (
+    case_closing,
+    case_rows,
+    change_rows,
+    key_rows,
+    reading_rows,
+    record_rows,
+    removal_rows,
+    session_rows,
+    upload_rows,
+)
 from store.arrival import Arrival
 from store.database import Database, make_engine
 from store.failpoint import Failpoint, no_failpoint
 from store.migrate import upgrade
 from store.record_diff import Compared
+from store.replay_rows import SqlReplays
 from store.schema import audit, outbox
 from store.schema import workspace as workspaces
 from store.scrub import scrub
 from store.unit import Unit
+from store.webhook_rows import SqlWebhooks
 
 T = TypeVar("T")
 
@@ -58,6 +72,8 @@ class SqlLedger:
         self._failpoint = failpoint
         self._comparing = Lock()
         self._compared: dict[str, Compared] = {}
+        self.replays = SqlReplays(self._database)
+        self.webhooks = SqlWebhooks(self._database, self._write)
 
     def _write(self, name: str, workspace: str, who: tuple[str, str], work: Callable[[Unit], T]) -> T:
         """``who``: actor and time."""
@@ -68,6 +84,7 @@ class SqlLedger:
             result = work(unit)
             self._failpoint(f"{name}.written")
             unit.finish()
+            self.replays.in_transaction(connection, result)
             self._failpoint(f"{name}.finished")
             return result
 
@@ -201,6 +218,27 @@ class SqlLedger:
     def record_changes(self, workspace: str, *, after: int, since: int, until: int, limit: int = 1000) -> list[RecordChange]:
         with self._database.reading() as connection:
             return change_rows.record_changes(connection, workspace, after=after, since=since, until=until, limit=limit)
+
+    def open_case(self, workspace: str, case: Case, *, actor: str, at: str) -> tuple[Case, bool]:
+        return self._write("open_case", workspace, (actor, at), lambda unit: case_rows.open_case(unit, case))
+
+    def case(self, workspace: str, case_id: str) -> Case:
+        with self._database.reading() as connection:
+            return case_rows.one_case(connection, workspace, case_id)
+
+    def cases(self, workspace: str, wanted: CaseFilter) -> list[Case]:
+        with self._database.reading() as connection:
+            return case_rows.cases(connection, workspace, wanted)
+
+    def withdraw_case(self, workspace: str, case: Case, *, seen: int, actor: str, at: str) -> Case:
+        return self._write("withdraw_case", workspace, (actor, at), lambda unit: case_rows.end_case(unit, case, seen))
+
+    def resolve_case(self, workspace: str, closing: Closing, records: Sequence[Record], *, actor: str, at: str) -> Case:
+        with self._comparing:
+            compared = self._compared.setdefault(workspace, Compared())
+            return self._write(
+                "resolve_case", workspace, (actor, at), lambda unit: case_closing.resolve_case(unit, closing, records, compared)
+            )
 
     def add_key(self, key: ApiKey) -> None:
         self._write("add_key", key.workspace, (OPERATOR, key.created_at), lambda unit: key_rows.store_key(unit, key))

@@ -8,11 +8,12 @@ from threading import RLock
 from typing import TypeVar
 
 from domain.access import ApiKey
+from domain.case import Case, CaseFilter
+from domain.case_port import Closing
 from domain.document import Document
 from domain.errors import BadInput, Defect, NotFound, Stale
 from domain.passage import Passage
 from domain.ports import (
-    VERSION_ACTIONS,
     AuditRow,
     Change,
     Reading,
@@ -28,12 +29,17 @@ from domain.record import Record, Status, StoredRecord
 from domain.source import Source
 from domain.statement import Statement
 from domain.upload import Upload, UploadState
-from store import memory_uploads
+from store import memory_cases, memory_uploads
 from store.arrival import READ, REFUSED, Arrival, ordinals
-from store.change_rows import shown_change
+from store.case_closing import arrival_of, reading_of, with_pins_of
+from store.case_closing import pins_of as pins_of_case
+from store.case_rows import check_open
 from store.failpoint import Failpoint, no_failpoint
+from store.memory_changes import recorded_changes
+from store.memory_replays import MemoryReplays
 from store.memory_room import Kept, Room
 from store.memory_sessions import MemorySessions
+from store.memory_webhooks import MemoryWebhooks
 from store.pins import STATUS, checked
 from store.quoting import Going
 from store.record_diff import NO_VERSION, Version, changes, edited, pins_of
@@ -50,6 +56,8 @@ class MemoryLedger(MemorySessions):
         self._failpoint = failpoint
         self._lock = RLock()
         self._rooms: dict[str, Room] = {}
+        self.replays = MemoryReplays()
+        self.webhooks = MemoryWebhooks(self._lock, self._room, self._write)
 
     def _room(self, workspace: str) -> Room:
         return self._rooms.get(workspace) or Room()
@@ -61,6 +69,7 @@ class MemoryLedger(MemorySessions):
             result = work(room)
             self._failpoint(f"{name}.written")
             self._failpoint(f"{name}.finished")
+            self.replays.in_write(result)
             self._rooms[workspace] = room
         self._failpoint(f"{name}.committed")
         return result
@@ -191,8 +200,23 @@ class MemoryLedger(MemorySessions):
         return self._room(workspace).outbox[max(after, 0) :][:limit]
 
     def record_changes(self, workspace: str, *, after: int, since: int, until: int, limit: int = 1000) -> list[RecordChange]:
-        found = _record_changes(self._room(workspace))
+        found = recorded_changes(self._room(workspace))
         return [it for it in found if it.position > after and since < it.revision <= until][:limit]
+
+    def open_case(self, workspace: str, case: Case, *, actor: str, at: str) -> tuple[Case, bool]:
+        return self._write("open_case", workspace, lambda room: memory_cases.open_case(room, (actor, at), case))
+
+    def case(self, workspace: str, case_id: str) -> Case:
+        return memory_cases.one_case(self._room(workspace), case_id)
+
+    def cases(self, workspace: str, wanted: CaseFilter) -> list[Case]:
+        return memory_cases.cases(self._room(workspace), wanted)
+
+    def withdraw_case(self, workspace: str, case: Case, *, seen: int, actor: str, at: str) -> Case:
+        return self._write("withdraw_case", workspace, lambda room: memory_cases.end_case(room, (actor, at), case, seen))
+
+    def resolve_case(self, workspace: str, closing: Closing, records: Sequence[Record], *, actor: str, at: str) -> Case:
+        return self._write("resolve_case", workspace, lambda room: _resolve_case(room, (actor, at), closing, records))
 
     def add_key(self, key: ApiKey) -> None:
         with self._lock:
@@ -336,13 +360,26 @@ def _remove_sources(room: Room, who: tuple[str, str], removal: Removal, records:
     room.announce("drop", "passage", sorted({passage.id for kept in readings if kept.reading for passage in kept.reading.passages}))
     room.announce("drop", "source", sources)
     held = room.held()
-    plan = going.cleared(changes(held, records, removed=_redact(room, who, going)))
+    touched = _redact(room, who, going)
+    plan = going.cleared(changes(held, records, removed=touched))
     room.carry_out(who, plan)
+    memory_cases.forget(room, who, removal.paths, touched)
     room.kept = [kept for kept in room.kept if kept.source.path not in removal.paths]
     room.data = {key: data for key, data in room.data.items() if key not in sources}
     gone = [key for key, (kept, _) in room.uploads.items() if kept.path in removal.paths and kept.state is not UploadState.WAITING]
     room.uploads = {key: pair for key, pair in room.uploads.items() if key not in gone}
     return Removed(room.revision, len(sources), len(going.documents), tuple(it.id for it in plan.versions if it.gone))
+
+
+def _resolve_case(room: Room, who: tuple[str, str], closing: Closing, records: Sequence[Record]) -> Case:
+    room.unmoved(closing.entry)
+    check_open(memory_cases.one_case(room, closing.case.id), closing.seen)
+    pins = pins_of_case(closing, records)
+    _store_reading(room, who, arrival_of(closing), reading_of(closing))
+    room.carry_out(who, changes(with_pins_of(closing, pins, room.held()), records))
+    if closing.record is not None and pins:
+        room.pins[closing.record] = pins
+    return memory_cases.end_case(room, who, closing.case, closing.seen)
 
 
 def _redact(room: Room, who: tuple[str, str], going: Going) -> set[str]:
@@ -378,19 +415,6 @@ def _revoke(room: Room, key_id: str, at: str) -> None:
 
 def _stored(revision: int, version: Version) -> StoredRecord:
     return StoredRecord(version.record(), revision, version.pinned, version.orphaned)
-
-
-def _record_changes(room: Room) -> list[RecordChange]:
-    found = []
-    for position, row in enumerate(room.audit, start=1):
-        if row.action not in VERSION_ACTIONS:
-            continue
-        upto = [version for revision, version in room.versions[row.target] if revision <= row.revision]
-        new, old = upto[-1], upto[-2] if len(upto) > 1 else NO_VERSION
-        before = "" if old.gone and not old.removed else old.status
-        shown = shown_change(row, position, status=new.status, before=before, gone=new.gone)
-        found += [shown] if shown else []
-    return found
 
 
 def _state(kept: Kept) -> SourceState:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from domain.access import ApiKey
+from domain.case import Case
 from domain.errors import Moved
 from domain.ports import AuditRow, Change, Reading
 from domain.source import Source
@@ -42,11 +43,13 @@ class Room:
     outbox: list[Change] = field(default_factory=list)
     numbers: int = 0
     keys: dict[str, ApiKey] = field(default_factory=dict)
+    cases: dict[str, Case] = field(default_factory=dict)
     uploads: dict[str, tuple[Upload, bytes | None]] = field(default_factory=dict)
 
     def copy(self) -> Room:
         new = replace(self, data=dict(self.data), kept=list(self.kept), versions=dict(self.versions), keys=dict(self.keys))
         new.audit, new.outbox, new.pins, new.uploads = list(self.audit), list(self.outbox), dict(self.pins), dict(self.uploads)
+        new.cases = dict(self.cases)
         return new
 
     def announce(self, op: str, kind: str, targets: Iterable[str]) -> None:

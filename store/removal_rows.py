@@ -9,7 +9,7 @@ from sqlalchemy import Table, and_, delete, select, update
 from domain.errors import Defect, NotFound
 from domain.ports import Removal, Removed
 from domain.record import Record
-from store import upload_rows
+from store import case_rows, upload_rows
 from store.quoting import Going
 from store.record_diff import changes
 from store.record_rows import carry_out, held_now
@@ -31,8 +31,10 @@ def remove_sources(unit: Unit, removal: Removal, records: Sequence[Record]) -> R
     # Also where nothing was read from it: whoever follows the outbox learns that the workspace changed.
     unit.announce("drop", "source", sources)
     held = held_now(unit)
-    plan = going.cleared(changes(held, records, removed=_redact(unit, going)))
+    touched = _redact(unit, going)
+    plan = going.cleared(changes(held, records, removed=touched))
     carry_out(unit, plan)
+    case_rows.forget(unit, removal.paths, touched)
     _delete(unit, removal, readings)
     upload_rows.forget(unit, removal.paths)
     unit.removed = True

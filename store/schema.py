@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKeyConstraint, Index, Integer, LargeBinary, MetaData, Table, Text, false, true
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    false,
+    true,
+)
 
 #: The newest migration. Compared with the database's own mark, so that alembic is loaded only where there is something to do.
-HEAD = "r0004"
+HEAD = "r0006"
 
 #: Sorted by code point everywhere, as Python does; PostgreSQL would otherwise sort by the server's language.
 Words = Text().with_variant(Text(collation="C"), "postgresql")
@@ -170,6 +184,27 @@ outbox = Table(
     Column("op", Text, nullable=False),
 )
 
+#: A step that could not proceed. ``number``: the audit entry of its opening. ``path``: of the source that holds its resolution, or "".
+#: ``due``, ``catcher``, ``step``: what lists filter by, "" where not known; the last two as domain.case.folded has them.
+opened_case = Table(
+    "opened_case",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("id", Words, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("opener", Words, nullable=False),
+    Column("fingerprint", Words, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("due", Words, nullable=False),
+    Column("catcher", Words, nullable=False),
+    Column("step", Words, nullable=False),
+    Column("path", Words, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+)
+Index("uq_opened_case_number", opened_case.c.workspace, opened_case.c.number, unique=True)
+Index("ix_opened_case_content", opened_case.c.workspace, opened_case.c.opener, opened_case.c.fingerprint)
+
 #: ``scopes``: their names in order, with a comma between.
 api_key = Table(
     "api_key",
@@ -212,3 +247,41 @@ upload = Table(
     Column("data", LargeBinary),
 )
 Index("ix_upload_state", upload.c.state, upload.c.number)
+
+#: ``key``: a digest of the caller's. ``state``: open or done. ``until``: seconds since 1970, the end of the hold or of the memory.
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("caller", Words, primary_key=True),
+    Column("route", Words, primary_key=True),
+    Column("key", Words, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("outcome", Text),
+    Column("until", Double, nullable=False),
+)
+Index("ix_idempotency_until", idempotency.c.until)
+
+#: ``events``: names with a comma between. ``leased_until`` and ``holder``: which sender has it in hand, and for how long.
+webhook = Table(
+    "webhook",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("id", Words, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("events", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", Words, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("failing_since", Double, nullable=False),
+    Column("next_at", Double, nullable=False),
+    Column("trouble", Text),
+    Column("delivered_at", Text),
+    Column("holder", Text, nullable=False),
+    Column("leased_until", Double, nullable=False),
+)

@@ -10,7 +10,7 @@ from domain.errors import Busy, Unavailable
 from store.database import Database
 from store.schema import workspace
 
-_WITH_TEXT = ("source", "reading", "document", "passage", "statement", "record_version", "pin")
+_WITH_TEXT = ("source", "reading", "document", "passage", "statement", "record_version", "pin", "opened_case")
 
 
 def scrub(database: Database) -> bool:

@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 def install(web: FastAPI) -> None:
     """Adds the pages to an application."""
-    from api.pages import entry, library, overview, queue, record
+    from api.pages import cases, entry, library, overview, queue, record
     from api.pages.frame import SignInNeeded
     from api.pages.trouble import to_sign_in
 
-    for pages in (entry, queue, record, overview, library):
+    for pages in (entry, queue, record, overview, cases, library):
         web.include_router(pages.router)
     web.add_exception_handler(SignInNeeded, to_sign_in)

@@ -32,6 +32,7 @@ MENU = (
     ("/exceptions", "Exceptions", "e"),
     ("/conflicts", "Conflicts", "c"),
     ("/handoffs", "Handoffs", "h"),
+    ("/cases", "Cases", "i"),
     ("/map", "Map", "m"),
     ("/coverage", "Coverage", "v"),
     ("/documents", "Documents", "d"),

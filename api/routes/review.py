@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +12,7 @@ from starlette.responses import Response
 from api.auth import Reader, Reviewer, Visit
 from api.examples import RECORD_EXAMPLE, example, problems
 from api.json_response import json_response
+from api.replays import Key, fingerprint
 from api.review_bodies import QUEUE_EXAMPLE, DecisionRequest, QueuePage, QueueQuery
 from api.schemas import RecordBody, today
 from domain.errors import NotFound, Stale
@@ -26,9 +25,6 @@ router = APIRouter(prefix="/v1", tags=["review"])
 
 RecordId = Annotated[str, Path(max_length=100, examples=["rec_5d41402abc4b2a76b971"])]
 IfMatch = Annotated[str | None, Header(max_length=1_000, description="`ETag` of the record as it was looked at", examples=['"3"'])]
-Key = Annotated[
-    str | None, Header(min_length=1, max_length=200, description="any text; the same request with the same one is carried out once")
-]
 
 
 @router.get(
@@ -82,14 +78,13 @@ def decision(
     wanted = Decision(Verb(body.decision), (body.reason or "").strip(), fields, body.into)
     if idempotency_key is None:
         return _answer(visit, _decided(visit, record_id, wanted, if_match), today())
-    sent = json.dumps([record_id, wanted.verb, wanted.reason, wanted.into, fields], sort_keys=True)
+    sent = fingerprint(record_id, wanted.verb, wanted.reason, wanted.into, fields)
     key = (visit.caller.workspace, visit.caller.name, "decision", idempotency_key)
-    with request.app.state.replays.once(key, hashlib.sha256(sent.encode()).hexdigest()) as replay:
-        if replay.outcome is not None:
-            return _answer(visit, _version(visit, record_id, replay.outcome[0]), replay.outcome[1])
-        stored, day = _decided(visit, record_id, wanted, if_match), today()
-        replay.outcome = stored.revision, day
-        return _answer(visit, stored, day)
+    with request.app.state.replays.once(key, sent, lambda made: _outcome(record_id, made)) as replay:
+        if replay.outcome is None:
+            _decided(visit, record_id, wanted, if_match)
+        revision, day = replay.outcome
+        return _answer(visit, _version(visit, record_id, revision), day)
 
 
 def _decided(visit: Visit, record_id: str, wanted: Decision, if_match: str) -> StoredRecord:
@@ -103,6 +98,13 @@ def _decided(visit: Visit, record_id: str, wanted: Decision, if_match: str) -> S
         return decide(visit.app, visit.caller, record_id, wanted, seen=present if present in seen else min(seen, default=-1))
     except Stale as error:
         raise HTTPException(412, str(error), {"ETag": f'"{error.revision}"'}) from error
+
+
+def _outcome(record_id: str, made: object) -> tuple[int, str] | None:
+    """The version that the decision made, and the day on which it was shown."""
+    from domain.record import StoredRecord
+
+    return (made.revision, today()) if isinstance(made, StoredRecord) and made.record.id == record_id else None
 
 
 def _version(visit: Visit, record_id: str, revision: int) -> StoredRecord:

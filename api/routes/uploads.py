@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, File, Form, Path, Request, UploadFile
 from pydantic import Field
 from starlette.responses import Response
 
-from api.auth import Reader, Writer
+from api.auth import Reader, Visit, Writer
 from api.examples import problems
 from api.json_response import json_text
+from api.replays import Key, fingerprint
 from api.schemas import Answered
+from domain.access import Caller, Scope
 from domain.upload import Upload
 
 router = APIRouter(prefix="/v1", tags=["documents"])
@@ -51,7 +54,7 @@ class UploadBody(Answered):
     summary="Hand in a file",
     status_code=202,
     response_model=UploadBody,
-    responses={202: {"content": {"application/json": {"example": _WAITING}}}, **problems(401, 403, 413, 422, 503)},
+    responses={202: {"content": {"application/json": {"example": _WAITING}}}, **problems(401, 403, 409, 413, 422, 503)},
 )
 async def upload(
     visit: Writer,
@@ -59,21 +62,38 @@ async def upload(
     file: Annotated[UploadFile, File(description="any format that `groundrule ingest` reads, at most 50 MB")],
     path: Annotated[str | None, Form(max_length=500, description="what it is called; the file's own name where it is missing")] = None,
     kind: Annotated[Literal["auto", "policy", "contract", "email", "other"], Form()] = "auto",
+    idempotency_key: Key = None,
 ) -> Response:
     """It is kept before this answers, and read in the background: `Location` says where to ask for its state.
 
-    The same file at the same path again changes nothing. Needs the scope write.
+    The same file at the same path again changes nothing. Needs the scopes read and write.
     """
     from starlette.concurrency import run_in_threadpool
 
-    from service.uploads import accept
-
-    data = await file.read()
-    kept = await run_in_threadpool(accept, visit.app, visit.caller, path or file.filename or "", data, kind=kind)
+    sent = path or file.filename or "", await file.read(), kind
+    kept = await run_in_threadpool(_accepted, visit, request, sent, idempotency_key)
     intake = request.app.state.intake
     if intake is not None:
         intake.wake()
     return Response(json_text(_shown(kept, ())), 202, {"Location": f"/v1/uploads/{kept.id}"}, "application/json")
+
+
+def _accepted(visit: Visit, request: Request, sent: tuple[str, bytes, str], key: str | None) -> Upload:
+    """A key adds little, since the same file at the same path is one upload anyway; it tells another file by mistake under the same key."""
+    from service.uploads import accept, get_upload
+
+    path, data, kind = sent
+    if key is None:
+        return accept(visit.app, visit.caller, path, data, kind=kind)
+    caller = visit.caller
+    with request.app.state.replays.once(
+        (caller.workspace, caller.name, "documents", key),
+        fingerprint(path, hashlib.sha256(data).hexdigest(), kind),
+        lambda result: result.id if isinstance(result, Upload) else None,
+    ) as replay:
+        if replay.outcome is not None:
+            return get_upload(visit.app, Caller(caller.workspace, caller.name, frozenset({Scope.READ})), str(replay.outcome))
+        return accept(visit.app, caller, path, data, kind=kind)
 
 
 @router.get(

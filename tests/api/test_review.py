@@ -12,7 +12,6 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.replays import Replays
 from api.review_bodies import QUEUE_EXAMPLE, QueuePage
 from api.schemas import Problem, RecordBody
 from domain.access import ApiKey, Scope
@@ -178,30 +177,6 @@ def test_a_key_that_failed_can_be_used_again_and_one_belongs_to_its_caller(own: 
     assert decided(web, APPROVE, Idempotency_Key="k1").status_code == 200
     admin = decided(web, APPROVE, ORDER_HANDOFF.id, Idempotency_Key="k1", Authorization=f"Bearer {SECRETS['admin']}")
     assert admin.status_code == 200
-
-
-def test_after_a_restart_the_repetition_meets_its_old_tag(own: App, web: TestClient) -> None:
-    decided(web, APPROVE, Idempotency_Key="k1")
-    fresh = TestClient(create_app(own, no_auth=False), base_url="http://127.0.0.1", headers=REVIEWER)
-    assert decided(fresh, APPROVE, Idempotency_Key="k1").status_code == 412
-    assert own.ledger.revision("default") == 2
-
-
-def test_a_key_under_way_is_409_and_memory_ends() -> None:
-    from starlette.exceptions import HTTPException
-
-    now = [0.0]
-    replays = Replays(lambda: now[0])
-    with replays.once(("a", "k"), "f") as first:
-        with pytest.raises(HTTPException) as refused, replays.once(("a", "k"), "f"):
-            pass
-        assert refused.value.status_code == 409
-        first.outcome = 2, "2026-03-01"
-    with replays.once(("a", "k"), "f") as again:
-        assert again.outcome == (2, "2026-03-01")
-    now[0] = 25 * 3600.0
-    with replays.once(("a", "k"), "g") as late:
-        assert late.outcome is None
 
 
 def test_the_queue_has_proposed_records_with_their_reasons_the_most_urgent_first(web: TestClient) -> None:

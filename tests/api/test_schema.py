@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from api.app import create_app
+from service.settings import Settings
 from service.wiring import App
 from tests.api.papers import SECRETS, filled
 from tests.api.running import running, without_models
@@ -26,6 +27,7 @@ SETTINGS = Path(__file__).with_name("schemathesis.toml")
 def app(tmp_path: Path) -> Iterator[App]:
     """Of its own: what is tried out here decides on records and removes documents."""
     with filled(tmp_path / "data") as opened:
+        opened.settings = Settings(data_dir=tmp_path / "data", rate_limit=0, stranger_rate_limit=0)
         yield without_models(opened)
 
 

@@ -109,8 +109,9 @@ def test_a_key_must_write_and_sees_its_own_workspace_only(app: App) -> None:
     bearer = {name: {"Authorization": f"Bearer {secret}"} for name, secret in {**SECRETS, "stranger": "gr_stranger"}.items()}
     send = {"file": ("a.txt", RULE)}
     assert strict.post("/v1/documents", files=send).status_code == 401
-    assert strict.post("/v1/documents", files=send, headers=bearer["reader"]).status_code == 403
-    sent = strict.post("/v1/documents", files=send, headers=bearer["writer"])
+    for name in ("reader", "writer"):  # whoever hands something in is told what became of it, and so must be one who may read
+        assert strict.post("/v1/documents", files=send, headers=bearer[name]).status_code == 403
+    sent = strict.post("/v1/documents", files=send, headers=bearer["admin"])
     assert sent.status_code == 202
     assert strict.get(sent.headers["location"], headers=bearer["reader"]).status_code == 200
     assert strict.get(sent.headers["location"], headers=bearer["stranger"]).status_code == 404
@@ -122,3 +123,10 @@ def test_a_large_file_is_taken_and_a_larger_one_is_not(client: TestClient, monke
     assert client.post("/v1/documents", files={"file": ("a.txt", b"a" * 4_000)}).status_code == 413
     monkeypatch.setattr(guard, "MAX_FILES_AT_ONCE", 0)
     assert client.post("/v1/documents", files={"file": ("a.txt", RULE)}).status_code == 503
+
+
+def test_a_key_keeps_another_file_from_passing_for_the_first(client: TestClient) -> None:
+    key = {"Idempotency-Key": "k1"}
+    first = client.post("/v1/documents", files={"file": ("a.txt", RULE)}, headers=key)
+    assert client.post("/v1/documents", files={"file": ("a.txt", RULE)}, headers=key).json() == first.json()
+    assert client.post("/v1/documents", files={"file": ("a.txt", b"another")}, headers=key).status_code == 422

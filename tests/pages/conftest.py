@@ -18,7 +18,9 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from service.wiring import App
+from tests.api.conftest import held  # noqa: F401 # a fixture that `own` asks for
 from tests.api.papers import filled
+from tests.api.test_cases import own  # noqa: F401 # a fixture
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -21,7 +21,7 @@ from tests.pages.conftest import Site, Visit, faults
 DAY = "as_of=2026-03-01"
 PAGES = [
     f"/exceptions?{DAY}", f"/conflicts?{DAY}", f"/handoffs?{DAY}", f"/handoffs/{ORDER_HANDOFF.id}?{DAY}", f"/map?{DAY}", f"/coverage?{DAY}",
-    "/documents", f"/documents/{POLICY.id}", f"/documents/{LETTER.id}", "/ask", "/admin",
+    "/cases", "/documents", f"/documents/{POLICY.id}", f"/documents/{LETTER.id}", "/ask", "/admin",
 ]  # fmt: skip
 #: What somebody might write into a mail, a name or a path.
 PAYLOADS = [
@@ -186,6 +186,7 @@ def test_no_page_has_anything_serious_in_anybody_s_way(site: Site, visit: Callab
 def test_pages_are_reached_and_left_by_keys(site: Site, visit: Callable[..., Visit]) -> None:
     seen = visit(site, "/review")
     for key, name in (
+        ("i", "cases"),
         ("e", "exceptions"),
         ("c", "conflicts"),
         ("h", "handoffs"),
