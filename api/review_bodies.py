@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StrictBool, model_validator
 
 from api.examples import RECORD_EXAMPLE
 from api.schemas import Answered, Asked, DocumentationName, IsoDay, Kind, RecordBody, StatusName
@@ -40,7 +40,7 @@ class TestEdit(Asked):
 
 class ConditionEdit(Asked):
     text: Line
-    inferred: bool = False
+    inferred: StrictBool = False
     test: TestEdit | None = None
 
 
@@ -53,7 +53,7 @@ class ValueEdit(Asked):
 
 class HandoffFieldEdit(Asked):
     name: Line
-    required: bool = True
+    required: StrictBool = True
 
 
 class FieldsEdit(Asked):
