@@ -33,6 +33,8 @@ FAR = 0.25
 EXCERPTS = 3
 #: How much lower an exception may rank than the rule that it goes before.
 ABOUT_AS_WELL = 0.5
+#: Places in the ranking in which a record that is not shown makes an answer restricted.
+FIRST = 3
 #: So many records are looked at for their topic's sake, whatever search found.
 NEAREST = 20
 
@@ -109,9 +111,7 @@ def answer(
     ``passages``: what search found, best first, each with its path.
     """
     case = case_of(question)
-    found = weigh(question, case, asked, candidates, library)
-    ordered = sorted(found, key=lambda w: (-round(rank(w), 6), w.record.id))
-    ordered = _with_overridden_after(ordered)[: question.limit]
+    ordered = _ranked(question, case, asked, candidates, library)[: question.limit]
     verdict, why, missing = _decision(question, case, ordered)
     return ContextAnswer(
         as_of=question.as_of,
@@ -125,6 +125,45 @@ def answer(
         conflicts=_conflicts(ordered),
         passages=tuple(Excerpt(path, passage.text, passage.place.shown()) for passage, path in passages[:EXCERPTS]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Sighted:
+    """What a caller may see who does not see all: ``records`` in part as they are shown, and the ids of those ``served``."""
+
+    records: Mapping[str, StoredRecord] = field(repr=False)
+    served: tuple[str, ...]
+
+
+def withheld(question: Question, asked: Asked, candidates: Sequence[Candidate], library: Library, sighted: Sighted) -> bool:
+    """Whether a record that is not to be seen bears on the case: one that ranks among the first and may apply, or one that may
+    override or has superseded what is served. ``candidates`` and ``library`` are those of a caller who sees all.
+    """
+    case = case_of(question)
+    ordered = _ranked(question, case, asked, candidates, library)
+    if not ordered or _is_far(ordered[0]):
+        return False
+    seen = sighted.records
+    if any(w.record.id not in seen and w.judgement.applies is not Applies.NO for w in ordered[:FIRST]):
+        return True
+    whole = [library.records[key].record for key in sighted.served if key in library.records]
+    if any(record.superseded_by in library.records and record.superseded_by not in seen for record in whole):
+        return True
+    bending = (
+        stored.record
+        for key, stored in library.records.items()
+        if key not in seen and stored.record.overrides in sighted.served and stored.record.status.value in question.statuses
+    )
+    return any(judge(record, case, question.as_of).applies is not Applies.NO for record in bending)
+
+
+def _ranked(question: Question, case: Case, asked: Asked, candidates: Sequence[Candidate], library: Library) -> list[Weighed]:
+    found = weigh(question, case, asked, candidates, library)
+    return _with_overridden_after(sorted(found, key=lambda w: (-round(rank(w), 6), w.record.id)))
+
+
+def _is_far(weighed: Weighed) -> bool:
+    return weighed.closeness < FAR and weighed.overlap == 0.0
 
 
 def weigh(question: Question, case: Case, asked: Asked, candidates: Sequence[Candidate], library: Library) -> list[Weighed]:
@@ -204,7 +243,7 @@ def _with_overridden_after(ordered: list[Weighed]) -> list[Weighed]:
 
 
 def _decision(question: Question, case: Case, ordered: Sequence[Weighed]) -> tuple[Verdict, str, tuple[str, ...]]:
-    if not ordered or (ordered[0].closeness < FAR and ordered[0].overlap == 0.0):
+    if not ordered or _is_far(ordered[0]):
         return Verdict.UNKNOWN, NOTHING_GOVERNS, ()
     first = ordered[0]
     missing = tuple(dict.fromkeys((*unknown_facts(question), *first.judgement.missing)))

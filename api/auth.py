@@ -68,5 +68,5 @@ CaseOpener = Annotated[Visit, Depends(visit(Scope.READ, Scope.CASE))]
 #: Whoever removes something can tell from the answer whether it is there, so the key must be one that may see it.
 Remover = Annotated[Visit, Depends(visit(Scope.READ, Scope.WRITE))]
 
-#: Whoever lets data leave the house.
+#: Whoever lets data leave the house, or says who may see what.
 Administrator = Annotated[Visit, Depends(visit(Scope.READ, Scope.ADMIN))]

@@ -123,7 +123,7 @@ def _clauses(app: App, folder: Path, contract: dict[str, Any], records: list[dic
         for piece in record["evidence"]:
             if Path(piece["path"]).name == name:
                 evidence[piece["document"]].append((piece["start"], piece["end"]))
-    documents = app.snapshot(LOCAL.workspace).documents
+    documents = app.snapshot(LOCAL).documents
     pieces: list[frozenset[int]] = []
     for document_id, spans in sorted(evidence.items()):
         read = Words(documents[document_id].text)

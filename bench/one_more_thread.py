@@ -76,8 +76,8 @@ def _fill(app: App, folders: Sequence[Path], everything: Path) -> None:
         shutil.copytree(folder / "files" if (folder / "files").is_dir() else folder, everything / folder.name)
     started = time.monotonic()
     ingest(app, LOCAL, [everything])
-    app.library(LOCAL.workspace)
-    held = app.snapshot(LOCAL.workspace)
+    app.library(LOCAL)
+    held = app.snapshot(LOCAL)
     print(f"{len(held.documents)} documents, {len(held.records)} records, {time.monotonic() - started:.0f} s", flush=True)
 
 
@@ -99,7 +99,7 @@ def _added(app: App, folder: Path, number: int, domain: str) -> float:
     )
     started = time.monotonic()
     summary = ingest(app, LOCAL, [folder])
-    app.library(LOCAL.workspace)
+    app.library(LOCAL)
     taken = time.monotonic() - started
     print(f"  thread {number}: {taken:.2f} s, revision {summary.revision}, {sum(summary.records.values())} records", flush=True)
     return taken

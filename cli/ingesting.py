@@ -12,6 +12,7 @@ import typer
 from cli import exits, progress
 from cli.console import say, write_json
 from cli.session import opened
+from cli.values import listed
 from domain.access import LOCAL
 
 if TYPE_CHECKING:
@@ -32,15 +33,17 @@ def ingest(
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
     kind: Annotated[Kind, typer.Option(help="What they are; auto looks at each.")] = Kind.AUTO,
     workers: Annotated[int | None, typer.Option(min=1, max=256, help="Processes that read; as many as cores by default.")] = None,
+    label: Annotated[list[str] | None, typer.Option(help="Only keys with this label see them; may be repeated.")] = None,
     prune: Annotated[bool, typer.Option("--prune", help="Remove what is held of files that are no longer among these.")] = False,
 ) -> int:
     """Read files and folders; what was read before is left alone."""
     from service.ingest_files import ingest as read
 
+    labels = frozenset(listed(label or []) or ())
     with opened(ctx) as app, progress.shown() as report:
         if not app.settings.org_domains:
             say("no mail domain of your own is set (GROUNDRULE_ORG_DOMAINS): nobody's mail counts as an employee's")
-        summary = read(app, LOCAL, paths, kind=kind.value, workers=workers, prune=prune, progress=report)
+        summary = read(app, LOCAL, paths, kind=kind.value, workers=workers, prune=prune, labels=labels, progress=report)
     if summary.llm is not None and summary.llm.stopped:
         say(f"the language model was not asked about everything: {summary.llm.stopped}")
     for refusal in summary.refused:

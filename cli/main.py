@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from cli import asking, cases, demonstrating, evaluating, exits, exporting, ingesting, keys, mapping, operating, removing
+from cli import asking, cases, demonstrating, evaluating, exits, exporting, ingesting, keys, labelling, mapping, operating, removing
 from cli.console import say
 from cli.session import Session
 from domain.errors import GroundruleError
@@ -21,6 +21,7 @@ from domain.errors import GroundruleError
 app = typer.Typer(name="groundrule", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 app.command()(ingesting.ingest)
 app.command()(removing.remove)
+app.command()(labelling.label)
 app.add_typer(exporting.app, name="export")
 app.command()(asking.context)
 app.command()(asking.search)

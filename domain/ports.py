@@ -9,6 +9,7 @@ from typing import Protocol
 from domain.access import ApiKey
 from domain.case_port import Cases
 from domain.document import Document
+from domain.label_port import SourceLabels
 from domain.passage import Passage
 from domain.record import Record, Status, StoredRecord
 from domain.replay_port import ReplayPort
@@ -97,7 +98,7 @@ class Tombstone:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of the outbox: ``kind`` is passage, record or source (only ever dropped), ``op`` is put or drop."""
+    """One line of the outbox: ``kind`` is passage, record, source (only ever dropped) or label (only ever put), ``op`` is put or drop."""
 
     sequence: int
     kind: str
@@ -134,7 +135,7 @@ class RecordChange:
 VERSION_ACTIONS = frozenset({"record.put", "record.drop", "record.decided", "record.edited", "record.undone"})
 
 
-class Ledger(Cases, Sessions, Uploads, Protocol):
+class Ledger(Cases, Sessions, SourceLabels, Uploads, Protocol):
     """The system of record: append-only, one workspace a call; every write is one transaction with its audit and outbox rows."""
 
     @property

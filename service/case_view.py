@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from domain.access import Caller
 from domain.case import Case, Resolution, Stop, Told
 from domain.record import StoredRecord
+from service.seen import may_read
 from service.wiring import App, now
 
 
 def case_json(app: App, caller: Caller, case: Case, *, moment: str | None = None) -> dict[str, object]:
     """``moment``: that which tells whether it is overdue, ISO 8601 in UTC; now where it is None."""
-    records, routing = app.snapshot(caller.workspace).records, case.routing
+    snapshot = app.snapshot(caller)
+    records = snapshot.records
+    case = case if snapshot.sight is None else _as_seen(case, records.keys(), resolved=may_read(app, caller, case.path))
+    routing = case.routing
     answered = {"record": routing.answered_by, "case": routing.answered_in} if routing.answered_by and routing.answered_in else None
     return {
         "id": case.id,
@@ -35,6 +42,32 @@ def case_json(app: App, caller: Caller, case: Case, *, moment: str | None = None
         "history": [{"what": event.what, "actor": event.actor, "at": event.at} for event in case.events],
         "erased": case.erased,
     }
+
+
+def _as_seen(case: Case, known: Collection[str], *, resolved: bool) -> Case:
+    """Without what was worked out from records that the caller may not see. ``resolved``: whether what was decided may be read."""
+    hidden = {name for name in _named(case) if name not in known}
+    routing = case.routing.without(hidden)
+    if routing.decides is None and case.routing.decides is not None:
+        routing = replace(routing, verdict="")
+    if routing.answered_by in hidden:
+        routing = replace(routing, answered_by=None, answered_in=None)
+    stop = case.stop
+    if stop.handoff in hidden:
+        stop = replace(stop, handoff=None, faults=())
+    stop = replace(stop, faults=tuple(fault for fault in stop.faults if fault.record not in hidden))
+    resolution = case.resolution if resolved else None
+    if resolution is not None and resolution.record in hidden:
+        resolution = replace(resolution, record=None)
+    return replace(case, routing=routing, stop=stop, resolution=resolution)
+
+
+def _named(case: Case) -> set[str]:
+    """Ids of all records that a case names."""
+    routing = case.routing
+    told = (routing.catcher.record, routing.deadline.record, routing.re_entry.record, routing.decides, routing.answered_by)
+    more = (case.stop.handoff, *(fault.record for fault in case.stop.faults), case.resolution.record if case.resolution else None)
+    return {name for name in (*told, *more) if name is not None}
 
 
 def tag_of(case: Case, moment: str) -> str:

@@ -97,7 +97,7 @@ def open_case(app: App, caller: Caller, wanted: Opening) -> tuple[Case, bool]:
 def _handoff(app: App, caller: Caller, record_id: str | None, day: str) -> StoredRecord | None:
     if record_id is None:
         return None
-    stored = app.snapshot(caller.workspace).records.get(record_id)
+    stored = app.snapshot(caller).records.get(record_id)
     if stored is None or stored.record.kind is not RecordKind.HANDOFF or stored.record.status not in SERVED:
         raise InvalidQuestion(f"stopped.handoff: there is no proposed or approved handoff {record_id}; GET /v1/handoffs lists them")
     if not stored.record.governs(day):
@@ -221,7 +221,7 @@ def _check(app: App, caller: Caller, decided: Decided) -> None:
     if unknown:
         raise InvalidQuestion(f"fields: {unknown[0]!r} cannot be set; these can: {', '.join(sorted(SETTABLE))}")
     bent = fields.get("overrides")
-    if bent is not None and bent not in app.snapshot(caller.workspace).records:
+    if bent is not None and bent not in app.snapshot(caller).records:
         raise InvalidQuestion("fields.overrides: there is no such record")
     if bent is not None and fields.get("effect") is None:
         raise InvalidQuestion("fields.effect: say what this does to the rule: lifts, relaxes, tightens or replaces")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from domain.access import Caller, Scope
 from domain.ports import RecordChange
 from service.records import check_limit
+from service.seen import changes_seen
 from service.wiring import App
 
 
@@ -24,7 +25,7 @@ def list_changes(app: App, caller: Caller, *, after: int, cursor: int = 0, limit
     caller.need(Scope.READ)
     check_limit(limit)
     revision = app.ledger.revision(caller.workspace)
-    found = app.ledger.record_changes(caller.workspace, after=cursor, since=after, until=revision, limit=limit + 1)
+    found = changes_seen(app, caller, after=cursor, since=after, until=revision, limit=limit + 1)
     items = tuple(found[:limit])
     return ChangePage(items, items[-1].position if len(found) > limit else None, revision)
 

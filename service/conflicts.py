@@ -33,7 +33,7 @@ def list_conflicts(app: App, caller: Caller, *, as_of: str, cursor: str | None =
     """One page of those between records that hold on the day ``as_of``, by id. ``cursor``: the last id of the page before."""
     caller.need(Scope.READ)
     check_limit(limit)
-    snapshot = app.snapshot(caller.workspace)
+    snapshot = app.snapshot(caller)
     holding = {key: stored for key, stored in snapshot.records.items() if stored.record.governs(as_of)}
     found = (conflict for conflict in _conflicts(holding) if cursor is None or conflict.id > cursor)
     items, more = first_page(found, limit)

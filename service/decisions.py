@@ -10,6 +10,7 @@ from enum import StrEnum
 from domain.access import Caller, Scope
 from domain.errors import BadInput, InvalidQuestion, NotFound, Stale
 from domain.record import SERVED, Status, StoredRecord
+from service.seen import the_record
 from service.wiring import App, now
 from store.pins import PINNABLE
 
@@ -49,7 +50,7 @@ def decide(app: App, caller: Caller, record_id: str, decision: Decision, *, seen
     caller.need(Scope.READ)
     caller.need(Scope.REVIEW)
     check_decision(decision)
-    present = app.ledger.record(caller.workspace, record_id)
+    present = the_record(app, caller, record_id)
     if present.revision != seen:
         raise Stale(record_id, present.revision)
     if decision.verb is not Verb.MERGE:
@@ -94,7 +95,7 @@ def _set(app: App, caller: Caller, present: StoredRecord, decision: Decision, se
 
 def _check_link(app: App, caller: Caller, record_id: str, name: str, target: object) -> None:
     """A link leads to a record that is there, and not back to where it began."""
-    records = app.snapshot(caller.workspace).records
+    records = app.snapshot(caller).records
     if not isinstance(target, str) or target not in records:
         raise InvalidQuestion(f"fields.{name}: there is no such record")
     at: str | None = target
@@ -110,7 +111,7 @@ def _check_target(app: App, caller: Caller, present: StoredRecord, into: str) ->
     if into == present.record.id:
         raise InvalidQuestion("into: a record does not repeat itself")
     try:
-        other = app.ledger.record(caller.workspace, into)
+        other = the_record(app, caller, into)
     except NotFound as error:
         raise InvalidQuestion(f"into: {error}") from error
     if other.record.kind is not present.record.kind or other.record.status not in SERVED:

@@ -63,6 +63,6 @@ def demo(app: App, progress: Callable[[Progress], None] | None = None) -> DemoRe
         summary = ingest(own, LOCAL, [folder / "files"], progress=progress)
         questions = [Question(t["task"], tuple(t["facts"].items()), t["as_of"], limit=4) for t in meta["tasks"][:SHOWN]]
         cases = tuple(DemoCase(question, context(own, LOCAL, question)) for question in questions)
-        records = [stored.record for stored in own.snapshot(LOCAL.workspace).records.values()]
+        records = [stored.record for stored in own.snapshot(LOCAL).records.values()]
     hidden = sum(record.kind == "exception" and record.documentation == "undocumented" for record in records)
     return DemoResult(meta["company"], settings.data_dir, summary, hidden, cases)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.access import Caller, Scope
 from domain.errors import InvalidQuestion
 from service.records import RecordFilter, RecordPage, check_filter, list_records, matches
+from service.seen import hits
 from service.wiring import App
 
 MAX_TEXT = 2_000
@@ -26,9 +27,9 @@ def find_records(app: App, caller: Caller, text: str | None, wanted: RecordFilte
     if wanted.cursor is not None or wanted.revision is not None:
         raise InvalidQuestion("a search by text has one page and knows the present only: leave out cursor and revision, or leave out text")
     app.project(caller.workspace)
-    snapshot = app.snapshot(caller.workspace)
+    snapshot = app.snapshot(caller)
     [vector] = app.encoder.encode([text])
-    hits = app.index.search(caller.workspace, vector=vector, text=text, kind="record", limit=CANDIDATES)
-    found = (snapshot.records[hit.id] for hit in hits if hit.id in snapshot.records)
+    near = hits(app, caller, vector=vector, text=text, kind="record", limit=CANDIDATES)
+    found = (snapshot.records[hit.id] for hit in near if hit.id in snapshot.records)
     items = [stored for stored in found if matches(stored, wanted)]
     return RecordPage(tuple(items[: wanted.limit]), None, snapshot.revision)

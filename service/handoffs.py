@@ -12,6 +12,7 @@ from domain.access import Caller, Scope
 from domain.errors import InvalidQuestion, NotFound
 from domain.record import SERVED, RecordKind, StoredRecord
 from service.records import RecordPage, check_limit, first_page
+from service.seen import believed, versions_of
 from service.wiring import App
 
 
@@ -31,7 +32,7 @@ def list_handoffs(app: App, caller: Caller, wanted: HandoffFilter) -> RecordPage
     """One page by id of those proposed or approved that hold on the day. ``cursor``: the last id of the page before."""
     caller.need(Scope.READ)
     check_limit(wanted.limit)
-    snapshot = app.snapshot(caller.workspace)
+    snapshot = app.snapshot(caller)
     found = (
         stored
         for key, stored in sorted(snapshot.records.items())
@@ -44,7 +45,7 @@ def list_handoffs(app: App, caller: Caller, wanted: HandoffFilter) -> RecordPage
 def handoff_contract(app: App, caller: Caller, record_id: str, *, as_of: str) -> Contract:
     """Raises NotFound, and InvalidQuestion where the handoff does not hold on the day."""
     caller.need(Scope.READ)
-    records = app.snapshot(caller.workspace).records
+    records = app.snapshot(caller).records
     stored = _handoff(records.get(record_id), record_id)
     validity = stored.record.validity(as_of)
     if validity != "active":
@@ -94,12 +95,9 @@ def contract_changes(app: App, caller: Caller, record_id: str, *, before: int, a
 
 
 def _contract_at(app: App, caller: Caller, record_id: str, revision: int, as_of: str) -> Contract:
-    present = app.ledger.revision(caller.workspace)
-    if not 0 <= revision <= present:
-        raise InvalidQuestion(f"the workspace is at revision {present}; ask for one up to that, not {revision}")
-    records = {stored.record.id: stored for stored in app.ledger.records(caller.workspace, at_revision=revision)}
+    records = {stored.record.id: stored for stored in believed(app, caller, revision)}
     if record_id not in records:
-        versions = [stored.revision for stored in app.ledger.record_history(caller.workspace, record_id)]
+        versions = [stored.revision for stored in versions_of(app, caller, record_id)]
         shown = ", ".join(map(str, versions[:20])) or "none"
         raise InvalidQuestion(f"at revision {revision} there was no handoff {record_id}; its versions are of revisions {shown}")
     return contract_of(_handoff(records[record_id], record_id), records, as_of)

@@ -16,6 +16,7 @@ from service.conversations import converse
 from service.derivation import derive
 from service.find_files import Found, found_files
 from service.ingest_run import MAX_BYTES, Progress, Refusal, Run
+from service.labels import label_arriving
 from service.remove import remove_missing
 from service.uncollected import uncollected
 from service.wiring import App
@@ -46,7 +47,7 @@ class IngestSummary:
     llm: Tally | None = None
 
 
-def ingest(
+def ingest(  # noqa: PLR0913 # what to read, how, and who may see it
     app: App,
     caller: Caller,
     paths: Sequence[Path],
@@ -54,19 +55,21 @@ def ingest(
     kind: str = "auto",
     workers: int | None = None,
     prune: bool = False,
+    labels: frozenset[str] = frozenset(),
     progress: Callable[[Progress], None] | None = None,
 ) -> IngestSummary:
     """Reads files and folders; what was read before by the same pipeline is left alone, so a broken run is resumed by running it again.
 
     A file that cannot be read is refused with its reason and the rest goes on. ``prune``: the paths are all there is, and what is held of
     other files is removed with everything derived from it. Raises NotFound for a path that is not there, and InvalidQuestion where pruning
-    would remove everything.
+    would remove everything. ``labels``: who may see these files, beside what the settings say of their paths.
     """
     caller.need(Scope.WRITE)
-    return ingest_found(app, caller, found_files(paths), kind=kind, workers=workers, prune=prune, progress=progress)
+    found = found_files(paths)
+    return ingest_found(app, caller, found, kind=kind, workers=workers, prune=prune, labels=labels, progress=progress)
 
 
-def ingest_found(
+def ingest_found(  # noqa: PLR0913 # as for ingest
     app: App,
     caller: Caller,
     found: Sequence[Found],
@@ -74,6 +77,7 @@ def ingest_found(
     kind: str = "auto",
     workers: int | None = None,
     prune: bool = False,
+    labels: frozenset[str] = frozenset(),
     progress: Callable[[Progress], None] | None = None,
 ) -> IngestSummary:
     """The same for files that are called otherwise than they lie."""
@@ -81,6 +85,7 @@ def ingest_found(
     started = time.monotonic()
     report = progress or (lambda _: None)
     before = app.ledger.revision(caller.workspace)
+    label_arriving(app, caller, [item.path for item in found], labels)
     run = Run(app, caller, kind, workers or os.cpu_count() or 1, len(found), report)
     with app.refiner() or nullcontext() as refiner:
         run.read(found, refiner)
@@ -92,7 +97,7 @@ def ingest_found(
         revision = removal.revision if removal is not None and removal.paths and not again else derive(app, caller)
         report(Progress(len(found), len(found), "", "indexing"))
         app.project(caller.workspace)
-        kinds = Counter(stored.record.kind.value for stored in app.snapshot(caller.workspace).records.values())
+        kinds = Counter(stored.record.kind.value for stored in app.snapshot(caller).records.values())
     return IngestSummary(
         len(found), run.fresh, run.unchanged, tuple(sorted(run.refused, key=lambda r: r.path)), revision, revision != before, dict(kinds),
         round(time.monotonic() - started, 2), removal.paths if removal else (), refiner.tally if refiner else None,

@@ -121,10 +121,12 @@ def _root(name: str, parents: dict[str, str | None]) -> str:
 
 def source_of_document(app: App, caller: Caller, document: Document) -> tuple[bytes, str]:
     """The file that a document was read from, and its media type; raises NotFound where it stands in another file."""
+    from service.seen import may_read, the_bytes
+
     caller.need(Scope.READ)
-    if document.member:
+    if document.member or not may_read(app, caller, document.path):
         raise NotFound("this document stands in another file, and is shown as text only")
     for version in app.ledger.versions(caller.workspace, document.path):
         if version.state.source.id == document.source_id:
-            return app.ledger.source_bytes(caller.workspace, document.source_id), version.state.source.media_type
+            return the_bytes(app, caller, version.state.source), version.state.source.media_type
     raise NotFound(f"there is no file {document.path}")

@@ -10,12 +10,15 @@ from domain.value import Value
 from service.conflicts import Conflict
 from service.flags import flags_of
 from service.search import SearchResult
+from service.seen import shown_to
 from service.wiring import App
 
 
 def record_json(app: App, caller: Caller, stored: StoredRecord, *, as_of: str) -> dict[str, object]:
     """The contract's record; ``validity`` is that of ``as_of``."""
-    record, snapshot = stored.record, app.snapshot(caller.workspace)
+    snapshot = app.snapshot(caller)
+    stored = shown_to(app, caller, stored)
+    record = stored.record
     check = None
     if record.documentation is Documentation.UNDOCUMENTED:
         nearest = [

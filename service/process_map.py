@@ -37,7 +37,7 @@ class Measured:
 def map_processes(app: App, caller: Caller, *, as_of: str, process: str | None = None) -> Mapped:
     """``process``: the id of one; then what is unplaced is left out too. Raises NotFound where no process has it on that day."""
     caller.need(Scope.READ)
-    snapshot = app.snapshot(caller.workspace)
+    snapshot = app.snapshot(caller)
     governing = [stored.record for stored in snapshot.records.values() if stored.record.governs(as_of)]
     mapped = process_map(governing, papers_of(snapshot.documents))
     if process is not None:
@@ -50,7 +50,7 @@ def map_processes(app: App, caller: Caller, *, as_of: str, process: str | None =
 
 def measure_coverage(app: App, caller: Caller, *, as_of: str) -> Measured:
     mapped = map_processes(app, caller, as_of=as_of)
-    documents = app.snapshot(caller.workspace).documents
+    documents = app.snapshot(caller).documents
     return Measured(mapped.revision, as_of, coverage(mapped.map, papers_of(documents), as_of))
 
 

@@ -8,8 +8,9 @@ from itertools import islice
 from typing import TypeVar
 
 from domain.access import Caller, Scope
-from domain.errors import InvalidQuestion, NotFound
+from domain.errors import InvalidQuestion
 from domain.record import SERVED, Status, StoredRecord
+from service.seen import believed, the_record, versions_of
 from service.wiring import App
 
 T = TypeVar("T")
@@ -63,12 +64,9 @@ def check_filter(wanted: RecordFilter) -> None:
 def _believed(app: App, caller: Caller, revision: int | None) -> tuple[Iterable[StoredRecord], int]:
     """The records in force at a revision (None: now), by id, and its number."""
     if revision is None:
-        snapshot = app.snapshot(caller.workspace)
+        snapshot = app.snapshot(caller)
         return [snapshot.records[i] for i in sorted(snapshot.records)], snapshot.revision
-    present = app.ledger.revision(caller.workspace)
-    if not 0 <= revision <= present:
-        raise InvalidQuestion(f"the workspace is at revision {present}; ask for one up to that, not {revision}")
-    return app.ledger.records(caller.workspace, at_revision=revision), revision
+    return believed(app, caller, revision), revision
 
 
 def check_limit(limit: int) -> None:
@@ -103,13 +101,10 @@ def matches(stored: StoredRecord, wanted: RecordFilter) -> bool:
 def get_record(app: App, caller: Caller, record_id: str) -> StoredRecord:
     """Raises NotFound."""
     caller.need(Scope.READ)
-    stored = app.snapshot(caller.workspace).records.get(record_id)
-    if stored is None:
-        raise NotFound(f"there is no record {record_id}")
-    return stored
+    return the_record(app, caller, record_id)
 
 
 def record_history(app: App, caller: Caller, record_id: str) -> list[StoredRecord]:
     """Every version, oldest first; raises NotFound."""
     caller.need(Scope.READ)
-    return app.ledger.record_history(caller.workspace, record_id)
+    return versions_of(app, caller, record_id)

@@ -58,7 +58,7 @@ class Register:
 def exceptions_register(app: App, caller: Caller, *, as_of: str) -> Register:
     """Of what is proposed or approved and holds on the day; the rule with most exceptions first, those without a rule last."""
     caller.need(Scope.READ)
-    snapshot = app.snapshot(caller.workspace)
+    snapshot = app.snapshot(caller)
     holding = {key: stored for key, stored in snapshot.records.items() if stored.record.governs(as_of)}
     known = known_actors([stored.record for stored in holding.values()])
     papers = papers_of(snapshot.documents)

@@ -12,6 +12,7 @@ from domain.ports import Removal, Removed
 from domain.record import Record
 from service.conversations import converse
 from service.derivation import derive, derived
+from service.seen import may_read, the_document
 from service.wiring import App, now
 
 #: Paths in one transaction; a database takes some 30,000 values in one query, and a path may have had several readings.
@@ -20,7 +21,7 @@ AT_ONCE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class RemovalSummary:
-    """``sources``: versions of the files that went; ``records``: those no longer in force.
+    """``sources``: versions of the files that went; ``records``: those no longer in force, of those that the caller could see.
 
     ``cleared``: whether the index and the store's own files are rid of it already; else that is done when the folder is opened next.
     """
@@ -43,12 +44,13 @@ def remove(app: App, caller: Caller, names: Collection[str], *, reason: str = "r
     paths = sorted({_path_of(app, caller, name) for name in names})
     if not paths:
         return RemovalSummary((), 0, 0, 0, app.ledger.revision(caller.workspace), True)
+    seen = app.snapshot(caller).records.keys()
     done = [_removed(app, caller, frozenset(paths[at : at + AT_ONCE]), reason) for at in range(0, len(paths), AT_ONCE)]
     # An answer to a message that went says less, or something else, than it did.
     revision = derive(app, caller) if converse(app, caller) else done[-1].revision
     app.forget(caller.workspace)
     cleared = _indexed(app, caller) and app.ledger.scrub()
-    went = sum(it.sources for it in done), sum(it.documents for it in done), sum(len(it.records) for it in done)
+    went = sum(it.sources for it in done), sum(it.documents for it in done), sum(len(seen & set(it.records)) for it in done)
     return RemovalSummary(tuple(paths), *went, revision, cleared)
 
 
@@ -63,14 +65,18 @@ def _removed(app: App, caller: Caller, paths: frozenset[str], reason: str) -> Re
 def remove_document(app: App, caller: Caller, document_id: str) -> RemovalSummary:
     """Removes the source that a document was read from; raises NotFound."""
     caller.need(Scope.WRITE)
-    return remove(app, caller, [app.ledger.document(caller.workspace, document_id).path])
+    return remove(app, caller, [the_document(app, caller, document_id).path])
 
 
 def remove_missing(app: App, caller: Caller, kept: Collection[str], *, reason: str = "no longer in the folder") -> RemovalSummary:
     """Removes what is held at other paths than these, as ingested; raises InvalidQuestion where that would be everything."""
     caller.need(Scope.WRITE)
-    # What people decided on cases lies in no folder.
-    held = {state.source.path for state in app.ledger.sources(caller.workspace) if state.source.kind_hint != CASE_HINT}
+    held = {
+        state.source.path
+        for state in app.ledger.sources(caller.workspace)
+        if state.source.kind_hint != CASE_HINT  # what people decided on cases lies in no folder
+        and may_read(app, caller, state.source.path)
+    }
     missing = held - set(kept)
     if missing and missing == held:
         raise InvalidQuestion("none of the files that are held is among those given: this would remove everything; name them to 'remove'")
@@ -78,10 +84,10 @@ def remove_missing(app: App, caller: Caller, kept: Collection[str], *, reason: s
 
 
 def _path_of(app: App, caller: Caller, name: str) -> str:
-    if app.ledger.versions(caller.workspace, name):
+    if may_read(app, caller, name) and app.ledger.versions(caller.workspace, name):
         return name
     try:
-        return app.ledger.document(caller.workspace, name).path
+        return the_document(app, caller, name).path
     except NotFound:
         raise NotFound(f"nothing was ingested at the path {name!r}, and there is no document with that id") from None
 

@@ -66,7 +66,7 @@ def review_queue(app: App, caller: Caller, wanted: QueueFilter, *, today: str) -
     caller.need(Scope.READ)
     check_limit(wanted.limit)
     day, after = _read(wanted.cursor) if wanted.cursor else (today, None)
-    snapshot = app.snapshot(caller.workspace)
+    snapshot = app.snapshot(caller)
     rivals = _rivals(snapshot.records)
     waiting = [
         Waiting(stored, _urgency(stored, snapshot.records, rivals, day))

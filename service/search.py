@@ -8,6 +8,7 @@ from domain.access import Caller, Scope
 from domain.errors import InvalidQuestion
 from domain.passage import Passage
 from domain.record import SERVED, StoredRecord
+from service.seen import hits
 from service.wiring import App
 
 
@@ -39,19 +40,18 @@ def search(app: App, caller: Caller, text: str, *, kind: str | None = None, limi
     if kind not in (None, "passage", "record"):
         raise InvalidQuestion(f"kind is passage or record, not {kind!r}")
     app.project(caller.workspace)
-    snapshot = app.snapshot(caller.workspace)
+    snapshot = app.snapshot(caller)
     [vector] = app.encoder.encode([text])
     passages: tuple[PassageHit, ...] = ()
     records: list[RecordHit] = []
     if kind != "record":
-        hits = app.index.search(caller.workspace, vector=vector, text=text, kind="passage", limit=limit)
-        scores = {hit.id: hit.score for hit in hits}
+        scores = {hit.id: hit.score for hit in hits(app, caller, vector=vector, text=text, kind="passage", limit=limit)}
         found = app.ledger.passages_by_id(caller.workspace, list(scores))
         passages = tuple(
             PassageHit(p, snapshot.documents[p.document_id].path, scores[p.id]) for p, _ in found if p.document_id in snapshot.documents
         )
     if kind != "passage":
-        for hit in app.index.search(caller.workspace, vector=vector, text=text, kind="record", limit=4 * limit):
+        for hit in hits(app, caller, vector=vector, text=text, kind="record", limit=4 * limit):
             stored = snapshot.records.get(hit.id)
             if stored is not None and stored.record.status in SERVED and (as_of is None or stored.record.validity(as_of) == "active"):
                 records.append(RecordHit(stored, hit.score))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from domain.access import Caller
 from domain.session import Session
-from service.keys import authenticate, digest_of
+from service.keys import authenticate, caller_with, digest_of
 from service.wiring import App, now
 
 #: A session's last sight is written down at most so often, in seconds: a page is read more often than that.
@@ -34,7 +34,7 @@ def visitor(app: App, secret: str) -> Caller | None:
         return None
     if session.seen < _before(SEEN_EVERY / 3600):
         app.ledger.see_session(session.digest, at=now())
-    return Caller(key.workspace, key.name, key.scopes)
+    return caller_with(key)
 
 
 def sign_out(app: App, secret: str) -> None:

@@ -17,6 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from domain.access import LABEL_FORM, is_label
 from domain.errors import InvalidQuestion
 
 CONFIG_FILE = "groundrule.toml"
@@ -86,6 +87,8 @@ class Settings(BaseSettings):
     session_hours: float = Field(12.0, gt=0, le=24 * 30)
     database_url: str | None = None
     qdrant_url: str | None = None
+    #: Labels of the files whose paths match a pattern, given when they are read: {"hr/*": "hr"}.
+    labels: dict[str, frozenset[str]] = {}
     llm: LlmSettings = LlmSettings()
     #: Requests a second that one key may send, and how many at once after a pause; a rate of 0 sets no limit.
     rate_limit: float = Field(200.0, ge=0, le=1e6)
@@ -111,6 +114,24 @@ class Settings(BaseSettings):
         if isinstance(items, (list, tuple, set, frozenset)):
             return frozenset(str(item).strip().lower().lstrip("@") for item in items if str(item).strip())
         return items
+
+    @field_validator("labels", mode="before")
+    @classmethod
+    def _labelled(cls, value: object) -> object:
+        """For each pattern comma-separated text or a list."""
+        if not isinstance(value, dict):
+            return value
+        split = {pattern: some.split(",") if isinstance(some, str) else some for pattern, some in value.items()}
+        return {pattern: [str(label).strip() for label in some] if isinstance(some, (list, tuple, set, frozenset)) else some
+                for pattern, some in split.items()}  # fmt: skip
+
+    @field_validator("labels")
+    @classmethod
+    def _proper(cls, value: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+        for label in {label for some in value.values() for label in some}:
+            if not is_label(label):
+                raise ValueError(LABEL_FORM)
+        return value
 
     @property
     def ledger_url(self) -> str:

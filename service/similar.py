@@ -27,7 +27,7 @@ class Similar:
 def similar_records(app: App, caller: Caller, record_id: str, *, limit: int = 5) -> list[Similar]:
     """Proposed records of the same kind, the most alike first; raises NotFound."""
     caller.need(Scope.READ)
-    library, snapshot = app.library(caller.workspace), app.snapshot(caller.workspace)
+    library, snapshot = app.library(caller), app.snapshot(caller)
     mine = snapshot.records.get(record_id)
     places = {key: row for row, key in enumerate(library.records)}
     if mine is None or record_id not in places:
@@ -45,7 +45,7 @@ def similar_records(app: App, caller: Caller, record_id: str, *, limit: int = 5)
 
 def loosens(app: App, caller: Caller, stored: StoredRecord) -> bool:
     """Whether it asks for less than the rule does, about money or about who gets in: such a thing is never decided in bulk."""
-    bent = app.snapshot(caller.workspace).records.get(stored.record.overrides or "")
+    bent = app.snapshot(caller).records.get(stored.record.overrides or "")
     found = urgency(stored.record, bent=bent.record if bent else None)
     return any(reason.cause is Cause.LOOSENS for reason in found.reasons)
 

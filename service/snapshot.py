@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from domain.errors import NotFound
 from domain.ports import Ledger
 from domain.record import Documentation, StoredRecord
 from service.holdings import Holdings
+from service.sight import Sight
 
 #: Up to so many changed records are asked for one by one; beyond, all at once is cheaper.
 FEW = 500
@@ -18,13 +20,18 @@ FEW = 500
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """``records`` by id; ``formal``: how many documented records a documentation check has to look through."""
+    """``records`` by id; ``formal``: how many documented records a documentation check has to look through.
+
+    ``labels``: of paths that have any. ``sight``: by what a caller's snapshot was cut from the whole one; None: it is the whole.
+    """
 
     revision: int
     end: int
     records: dict[str, StoredRecord] = field(repr=False)
     formal: int
     documents: dict[str, Document] = field(repr=False)
+    labels: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    sight: Sight | None = field(default=None, repr=False)
 
 
 class Snapshots:
@@ -43,6 +50,7 @@ class Snapshots:
             moved = self._ledger.changes(workspace, after=end, limit=1)
             if kept is not None and kept.revision == revision and not moved:
                 return kept
+            labels = self._ledger.labels(workspace)
             changed: set[str] = set()
             while lines := self._ledger.changes(workspace, after=end, limit=10_000):
                 end = lines[-1].sequence
@@ -50,7 +58,7 @@ class Snapshots:
             records = self._records(workspace, kept, changed)
             formal = sum(s.record.documentation is Documentation.DOCUMENTED for s in records.values())
             documents = {document.id: document for document in self._holdings.documents(workspace)}
-            fresh = Snapshot(revision, end, records, formal, documents)
+            fresh = Snapshot(revision, end, records, formal, documents, _both(labels, self._ledger.labels(workspace)))
             self._kept[workspace] = fresh
             return fresh
 
@@ -69,3 +77,9 @@ class Snapshots:
         """What was removed must not live on in memory until somebody asks."""
         with self._lock:
             self._kept.pop(workspace, None)
+
+
+def _both(before: Mapping[str, frozenset[str]], after: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """A source that came meanwhile was labelled before it came, and one that went was read with the labels that went with it."""
+    nothing: frozenset[str] = frozenset()
+    return {path: before.get(path, nothing) | after.get(path, nothing) for path in {**before, **after}}

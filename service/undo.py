@@ -8,6 +8,7 @@ from domain.access import Caller, Scope
 from domain.errors import BadInput, InvalidQuestion, NotFound, Stale
 from domain.ports import RecordChange
 from domain.record import StoredRecord
+from service.seen import changes_seen, the_record
 from service.wiring import App, now
 
 #: Seconds within which a decision can be taken back; what came after it may rest on it by then.
@@ -24,7 +25,7 @@ def undo(app: App, caller: Caller, record_id: str, *, seen: int) -> StoredRecord
     """
     caller.need(Scope.READ)
     caller.need(Scope.REVIEW)
-    present = app.ledger.record(caller.workspace, record_id)
+    present = the_record(app, caller, record_id)
     if present.revision != seen:
         raise Stale(record_id, present.revision)
     last = _last(app, caller, record_id, seen)
@@ -42,5 +43,5 @@ def undo(app: App, caller: Caller, record_id: str, *, seen: int) -> StoredRecord
 
 
 def _last(app: App, caller: Caller, record_id: str, revision: int) -> RecordChange | None:
-    found = app.ledger.record_changes(caller.workspace, after=0, since=revision - 1, until=revision)
+    found = changes_seen(app, caller, after=0, since=revision - 1, until=revision, limit=1000)
     return next((change for change in found if change.record_id == record_id), None)

@@ -13,6 +13,7 @@ from domain.access import Caller, Scope
 from domain.errors import GroundruleError, InvalidQuestion, LimitExceeded, NotFound
 from domain.ids import content_id
 from domain.upload import Upload, UploadState
+from service.seen import may_read
 from service.wiring import App, now
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -48,7 +49,10 @@ def accept(app: App, caller: Caller, path: str, data: bytes, *, kind: str = "aut
 def get_upload(app: App, caller: Caller, upload_id: str) -> Upload:
     """Raises NotFound."""
     caller.need(Scope.READ)
-    return app.ledger.upload(caller.workspace, upload_id)
+    upload = app.ledger.upload(caller.workspace, upload_id)
+    if not may_read(app, caller, upload.path):
+        raise NotFound(f"there is no upload {upload_id}")
+    return upload
 
 
 def documents_of(app: App, caller: Caller, upload: Upload) -> tuple[str, ...]:

@@ -12,11 +12,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from domain.access import LOCAL, Caller
 from domain.errors import Busy, Unavailable
 from domain.ports import Index, Ledger
 from service.holdings import Holdings
 from service.settings import Settings
 from service.snapshot import Snapshot, Snapshots
+from service.views import KEPT, Sights
 
 if TYPE_CHECKING:
     from answer.answer import Library
@@ -43,13 +45,13 @@ class App:
         self.settings = settings
         self.ledger = ledger
         self.holdings = Holdings(ledger)
-        self.snapshots = Snapshots(ledger, self.holdings)
+        self.snapshots, self._sights = Snapshots(ledger, self.holdings), Sights()
         self._own_index = own_index
         self._index: Index | None = None
         self._encoder: MiniLm | None = None
         self._topics: Topics | None = None
         self._extractor: Extractor | None = None
-        self._libraries: dict[str, Library] = {}
+        self._libraries: dict[str, dict[frozenset[str] | None, Library]] = {}
         self._memories: dict[str, Memory] = {}
         self._lock, self._deriving = threading.RLock(), threading.Lock()
         from service.paper import Talks
@@ -154,13 +156,15 @@ class App:
         with self._lock:
             return follow(self.ledger, self.index, workspace)
 
-    def snapshot(self, workspace: str) -> Snapshot:
-        return self.snapshots.at_present(workspace)
+    def snapshot(self, caller: Caller) -> Snapshot:
+        """What the caller may see of the workspace at present."""
+        return self._sights.of(self.snapshots.at_present(caller.workspace), caller)
 
     def forget(self, workspace: str) -> None:
         """Lets go of what is kept in memory of a workspace; the next question reads it again."""
         with self._lock:
             self.snapshots.forget(workspace)
+            self._sights.forget(workspace)
             self.holdings.forget(workspace)
             self._libraries.pop(workspace, None)
             self._memories.pop(workspace, None)
@@ -175,15 +179,19 @@ class App:
             yield memory
             self._memories[workspace] = memory
 
-    def library(self, workspace: str) -> Library:
-        """What answers are made from, prepared once for each state of the ledger."""
+    def library(self, caller: Caller) -> Library:
+        """What the caller's answers are made from, prepared once for each state of the ledger and set of labels."""
         from answer.answer import library_of
 
-        snapshot = self.snapshot(workspace)
+        snapshot = self.snapshot(caller)
+        labels = caller.labels if snapshot.sight else None
         with self._lock:
-            kept = self._libraries.get(workspace)
+            shelf = self._libraries.setdefault(caller.workspace, {})
+            kept = shelf.get(labels)
             if kept is None or kept.records is not snapshot.records:
-                kept = self._libraries[workspace] = library_of(snapshot.revision, snapshot.records, kept)
+                if labels not in shelf and len(shelf) > KEPT:
+                    shelf.clear()
+                kept = shelf[labels] = library_of(snapshot.revision, snapshot.records, kept)
             return kept
 
     def warm(self) -> None:
@@ -191,7 +199,7 @@ class App:
         self.encoder.encode(["ready"])
         self.topics.of_question("ready")
         self.project("default")
-        self.library("default")
+        self.library(LOCAL)
 
     def close(self) -> None:
         with self._lock:

@@ -11,6 +11,9 @@ from domain.errors import BadInput, NotFound
 from store.schema import api_key
 from store.unit import Unit
 
+#: What stands for every label, those to come as well.
+_ALL = "*"
+
 
 def store_key(unit: Unit, key: ApiKey) -> None:
     """Raises BadInput where the id or the digest is taken."""
@@ -19,7 +22,8 @@ def store_key(unit: Unit, key: ApiKey) -> None:
     if unit.connection.execute(taken).first() is not None:
         raise BadInput(f"there is a key {key.id} already, or one with the same secret")
     scopes = ",".join(sorted(scope.value for scope in key.scopes))
-    row = {"workspace": key.workspace, "id": key.id, "name": key.name, "digest": key.digest, "scopes": scopes}
+    labels = _ALL if key.labels is None else ",".join(sorted(key.labels))
+    row = {"workspace": key.workspace, "id": key.id, "name": key.name, "digest": key.digest, "scopes": scopes, "labels": labels}
     unit.connection.execute(insert(api_key).values(**row, created_at=key.created_at, revoked_at=key.revoked_at))
     unit.note("key.added", key.id)
 
@@ -48,4 +52,5 @@ def keys(connection: Connection, workspace: str) -> list[ApiKey]:
 
 def _key(row: Row[Any]) -> ApiKey:
     scopes = frozenset(Scope(name) for name in row.scopes.split(",") if name)
-    return ApiKey(row.id, row.workspace, row.name, row.digest, scopes, row.created_at, row.revoked_at)
+    labels = None if row.labels == _ALL else frozenset(filter(None, row.labels.split(",")))
+    return ApiKey(row.id, row.workspace, row.name, row.digest, scopes, row.created_at, row.revoked_at, labels)

@@ -12,6 +12,7 @@ from domain.access import ApiKey
 from domain.case import Case, CaseFilter
 from domain.case_port import Closing
 from domain.document import Document
+from domain.label_port import Labelling
 from domain.passage import Passage
 from domain.ports import AuditRow, Change, Ledger, Reading, RecordChange, Removal, Removed, SourceState, SourceVersion, Tombstone, Vector
 from domain.record import Record, Status, StoredRecord
@@ -24,6 +25,7 @@ from store import (
     case_rows,
     change_rows,
     key_rows,
+    label_rows,
     reading_rows,
     record_rows,
     removal_rows,
@@ -239,6 +241,13 @@ class SqlLedger:
             return self._write(
                 "resolve_case", workspace, (actor, at), lambda unit: case_closing.resolve_case(unit, closing, records, compared)
             )
+
+    def labels(self, workspace: str) -> dict[str, frozenset[str]]:
+        with self._database.reading() as connection:
+            return label_rows.labels(connection, workspace)
+
+    def label_sources(self, workspace: str, labelling: Labelling, *, actor: str, at: str) -> list[str]:
+        return self._write("label_sources", workspace, (actor, at), lambda unit: label_rows.label_sources(unit, labelling))
 
     def add_key(self, key: ApiKey) -> None:
         self._write("add_key", key.workspace, (OPERATOR, key.created_at), lambda unit: key_rows.store_key(unit, key))

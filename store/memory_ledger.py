@@ -12,6 +12,7 @@ from domain.case import Case, CaseFilter
 from domain.case_port import Closing
 from domain.document import Document
 from domain.errors import BadInput, Defect, NotFound, Stale
+from domain.label_port import Labelling, removed_name
 from domain.passage import Passage
 from domain.ports import (
     AuditRow,
@@ -36,6 +37,7 @@ from store.case_closing import pins_of as pins_of_case
 from store.case_rows import check_open
 from store.failpoint import Failpoint, no_failpoint
 from store.memory_changes import recorded_changes
+from store.memory_labels import label_sources
 from store.memory_replays import MemoryReplays
 from store.memory_room import Kept, Room
 from store.memory_sessions import MemorySessions
@@ -218,6 +220,12 @@ class MemoryLedger(MemorySessions):
     def resolve_case(self, workspace: str, closing: Closing, records: Sequence[Record], *, actor: str, at: str) -> Case:
         return self._write("resolve_case", workspace, lambda room: _resolve_case(room, (actor, at), closing, records))
 
+    def labels(self, workspace: str) -> dict[str, frozenset[str]]:
+        return dict(self._room(workspace).labels)
+
+    def label_sources(self, workspace: str, labelling: Labelling, *, actor: str, at: str) -> list[str]:
+        return self._write("label_sources", workspace, lambda room: label_sources(room, (actor, at), labelling))
+
     def add_key(self, key: ApiKey) -> None:
         with self._lock:
             self._write("add_key", key.workspace, lambda room: self._store_key(room, key))
@@ -368,6 +376,7 @@ def _remove_sources(room: Room, who: tuple[str, str], removal: Removal, records:
     room.data = {key: data for key, data in room.data.items() if key not in sources}
     gone = [key for key, (kept, _) in room.uploads.items() if kept.path in removal.paths and kept.state is not UploadState.WAITING]
     room.uploads = {key: pair for key, pair in room.uploads.items() if key not in gone}
+    room.labels = {removed_name(path) if path in removal.paths else path: labels for path, labels in room.labels.items()}
     return Removed(room.revision, len(sources), len(going.documents), tuple(it.id for it in plan.versions if it.gone))
 
 

@@ -44,12 +44,13 @@ class Room:
     numbers: int = 0
     keys: dict[str, ApiKey] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
+    labels: dict[str, frozenset[str]] = field(default_factory=dict)
     uploads: dict[str, tuple[Upload, bytes | None]] = field(default_factory=dict)
 
     def copy(self) -> Room:
         new = replace(self, data=dict(self.data), kept=list(self.kept), versions=dict(self.versions), keys=dict(self.keys))
         new.audit, new.outbox, new.pins, new.uploads = list(self.audit), list(self.outbox), dict(self.pins), dict(self.uploads)
-        new.cases = dict(self.cases)
+        new.cases, new.labels = dict(self.cases), dict(self.labels)
         return new
 
     def announce(self, op: str, kind: str, targets: Iterable[str]) -> None:

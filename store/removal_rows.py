@@ -10,6 +10,7 @@ from domain.errors import Defect, NotFound
 from domain.ports import Removal, Removed
 from domain.record import Record
 from store import case_rows, upload_rows
+from store.label_rows import forget_paths
 from store.quoting import Going
 from store.record_diff import changes
 from store.record_rows import carry_out, held_now
@@ -83,5 +84,6 @@ def _redact(unit: Unit, going: Going) -> set[str]:
 def _delete(unit: Unit, removal: Removal, readings: Sequence[int]) -> None:
     for table in (statement, passage, document):
         unit.connection.execute(delete(table).where(table.c.workspace == unit.workspace, table.c.reading.in_(readings)))
+    forget_paths(unit, removal.paths)
     for table in (reading, source):
         unit.connection.execute(delete(table).where(table.c.workspace == unit.workspace, table.c.path.in_(removal.paths)))

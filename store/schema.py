@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 #: The newest migration. Compared with the database's own mark, so that alembic is loaded only where there is something to do.
-HEAD = "r0006"
+HEAD = "r0007"
 
 #: Sorted by code point everywhere, as Python does; PostgreSQL would otherwise sort by the server's language.
 Words = Text().with_variant(Text(collation="C"), "postgresql")
@@ -205,7 +205,16 @@ opened_case = Table(
 Index("uq_opened_case_number", opened_case.c.workspace, opened_case.c.number, unique=True)
 Index("ix_opened_case_content", opened_case.c.workspace, opened_case.c.opener, opened_case.c.fingerprint)
 
-#: ``scopes``: their names in order, with a comma between.
+#: Who may see a source: those who may read all labels of its path.
+source_label = Table(
+    "source_label",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("path", Words, primary_key=True),
+    Column("label", Words, primary_key=True),
+)
+
+#: ``scopes`` and ``labels``: their names in order, with a comma between; the label ``*`` stands for all.
 api_key = Table(
     "api_key",
     metadata,
@@ -216,6 +225,7 @@ api_key = Table(
     Column("scopes", Text, nullable=False),
     Column("created_at", Words, nullable=False),
     Column("revoked_at", Text),
+    Column("labels", Text, nullable=False, server_default=""),
 )
 Index("uq_api_key_digest", api_key.c.digest, unique=True)
 

@@ -54,8 +54,8 @@ def tasks_of(folder: Path, store: Path) -> Iterator[Task]:
         ingest(app, LOCAL, [folder / "files"])
         for task in meta["tasks"]:
             question = Question(str(task["task"]), tuple(task["facts"].items()), str(task["as_of"]))
-            asked, candidates = look_up(app, LOCAL.workspace, question)
-            found = weigh(question, case_of(question), asked, candidates, app.library(LOCAL.workspace))
+            asked, candidates = look_up(app, LOCAL, question)
+            found = weigh(question, case_of(question), asked, candidates, app.library(LOCAL))
             right = [decides(weighed, gold, set(task["governing"])) for weighed in found]
             yield Task(folder.name, question, Verdict(task["verdict"]), found, right)
 

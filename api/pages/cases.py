@@ -30,6 +30,7 @@ class Filter(BaseModel):
 @router.get("/cases")
 def cases(here: Reading, wanted: Annotated[Filter, Query()]) -> Response:
     from domain.case import CaseFilter
+    from service.case_view import case_json
     from service.cases import list_cases
     from service.wiring import now
 
@@ -39,7 +40,8 @@ def cases(here: Reading, wanted: Annotated[Filter, Query()]) -> Response:
     found = list_cases(here.app, here.caller, CaseFilter(moment, state, wanted.catcher or None, None, before, 50))
     view = {"state": state, **({"catcher": wanted.catcher} if wanted.catcher else {})}
     onto = urlencode({**view, "cursor": found.next_cursor}) if found.next_cursor else ""
-    return page(here, "cases.html", found=found, states=STATES, state=state, catcher=wanted.catcher, onto=onto, moment=moment)
+    items = [case_json(here.app, here.caller, case, moment=moment) for case in found.items]
+    return page(here, "cases.html", items=items, states=STATES, state=state, catcher=wanted.catcher, onto=onto)
 
 
 @router.get("/cases/{case_id}")

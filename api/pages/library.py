@@ -15,6 +15,7 @@ from api.schemas import today
 from domain.access import Scope
 from domain.document import EVIDENCE_BLOCKS, Document
 from domain.errors import GroundruleError, InvalidQuestion
+from domain.ports import SourceState
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,7 +31,7 @@ class Filter(BaseModel):
 
 @router.get("/documents")
 def documents(here: Reading, wanted: Annotated[Filter, Query()]) -> Response:
-    snapshot = here.app.snapshot(here.caller.workspace)
+    snapshot = here.app.snapshot(here.caller)
     told: dict[str, int] = {}
     for stored in snapshot.records.values():
         for document_id in {e.citation.document_id for e in stored.record.evidence}:
@@ -39,10 +40,17 @@ def documents(here: Reading, wanted: Annotated[Filter, Query()]) -> Response:
     found.sort(key=lambda d: (d.path, d.ordinal))
     shown = found[wanted.after : wanted.after + PER_PAGE]
     kinds = sorted({d.kind.value for d in snapshot.documents.values()})
-    refused = [s for s in here.app.ledger.sources(here.caller.workspace) if s.state == "refused"]
+    refused = [s for s in _sources(here) if s.state == "refused"]
     view = {name: value for name, value in (("kind", wanted.kind), ("text", wanted.text)) if value}
     onto = urlencode({**view, "after": wanted.after + PER_PAGE}) if len(found) > wanted.after + PER_PAGE else ""
     return page(here, "documents.html", found=shown, total=len(found), told=told, kinds=kinds, wanted=wanted, onto=onto, refused=refused)
+
+
+def _sources(here: Guest) -> list[SourceState]:
+    """Those whose paths this person may read."""
+    from service.seen import may_read
+
+    return [state for state in here.app.ledger.sources(here.caller.workspace) if may_read(here.app, here.caller, state.source.path)]
 
 
 def _matches(document: Document, wanted: Filter) -> bool:
@@ -59,7 +67,7 @@ def document(here: Reading, document_id: str) -> Response:
     found = get_document(here.app, here.caller, document_id)
     records = []
     spans = []
-    for stored in here.app.snapshot(here.caller.workspace).records.values():
+    for stored in here.app.snapshot(here.caller).records.values():
         mine = [e.citation.span for e in stored.record.evidence if e.citation.document_id == document_id]
         spans += mine
         records += [(min(s.start for s in mine), stored)] if mine else []
@@ -140,9 +148,9 @@ def end_key(here: Admin, key_id: str, form: Form) -> Response:
 def _admin(here: Guest, status: int = 200, **more: Any) -> Response:
     from service.keys import list_keys
 
-    sources = here.app.ledger.sources(here.caller.workspace)
+    audit = here.app.ledger.audit(here.caller.workspace, limit=30) if here.caller.labels is None else []
     values = {"made": more.get("made"), "secret": more.get("secret", ""), "fault": more.get("fault", "")}
     return page(
-        here, "admin.html", status, keys=list_keys(here.app, here.caller), sources=sources, settings=here.app.settings,
-        scopes=[scope.value for scope in Scope], audit=here.app.ledger.audit(here.caller.workspace, limit=30), **values,
+        here, "admin.html", status, keys=list_keys(here.app, here.caller), sources=_sources(here), settings=here.app.settings,
+        scopes=[scope.value for scope in Scope], audit=audit, **values,
     )  # fmt: skip

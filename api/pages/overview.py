@@ -152,7 +152,7 @@ def coverage(here: Reading, asked: Asked) -> Response:
     from service.process_map import measure_coverage, papers_of
 
     measured = measure_coverage(here.app, here.caller, as_of=asked.day)
-    snapshot = here.app.snapshot(here.caller.workspace)
+    snapshot = here.app.snapshot(here.caller)
     papers = papers_of(snapshot.documents)
     over_time = []
     for days in BEFORE:

@@ -51,7 +51,7 @@ def shown(here: Guest, record_id: str, view: dict[str, str], status: int = 200, 
 
     stored = get_record(here.app, here.caller, record_id)
     told = record_json(here.app, here.caller, stored, as_of=today())
-    bent = here.app.snapshot(here.caller.workspace).records.get(stored.record.overrides or "")
+    bent = here.app.snapshot(here.caller).records.get(stored.record.overrides or "")
     values = {
         "stored": stored,
         "told": told,
@@ -79,6 +79,7 @@ def shown(here: Guest, record_id: str, view: dict[str, str], status: int = 200, 
 def decide(here: Reading, record_id: str, form: Form) -> Response:
     """One decision, or the same one on several that are alike; whoever decided on another version sees both sides."""
     from service.decisions import decide as carry_out
+    from service.seen import the_record
     from service.similar import loosens
 
     own_form(here, form)
@@ -91,7 +92,7 @@ def decide(here: Reading, record_id: str, form: Form) -> Response:
         others = _others(form) if wanted.verb == "approve" else []
         stored = carry_out(here.app, here.caller, record_id, wanted, seen=seen)
         for other_id, revision in others:
-            other = here.app.ledger.record(here.caller.workspace, other_id)
+            other = the_record(here.app, here.caller, other_id)
             if not loosens(here.app, here.caller, other):
                 carry_out(here.app, here.caller, other_id, _plain(wanted), seen=revision)
     except Stale:
@@ -212,10 +213,11 @@ def _merge(here: Guest, record_id: str, form: dict[str, str], posted: dict[str, 
 
 def _history(here: Guest, record_id: str) -> list[dict[str, Any]]:
     """Newest first: what happened, who did it, when and why."""
+    from service.seen import changes_seen, versions_of
+
     changes = []
-    versions = here.app.ledger.record_history(here.caller.workspace, record_id)
-    for stored in versions[-50:]:
-        found = here.app.ledger.record_changes(here.caller.workspace, after=0, since=stored.revision - 1, until=stored.revision)
+    for stored in versions_of(here.app, here.caller, record_id)[-50:]:
+        found = changes_seen(here.app, here.caller, after=0, since=stored.revision - 1, until=stored.revision, limit=1_000)
         change = next((it for it in found if it.record_id == record_id), None)
         known = {"actor": change.actor, "at": change.at, "reason": change.reason} if change else {"actor": "", "at": "", "reason": ""}
         what = _DONE.get(change.action, change.action) if change else "Extracted"
@@ -226,7 +228,7 @@ def _history(here: Guest, record_id: str) -> list[dict[str, Any]]:
 def _conflicts(here: Guest, stored: StoredRecord) -> list[dict[str, Any]]:
     from domain.disagreement import disagreement
 
-    records = here.app.snapshot(here.caller.workspace).records
+    records = here.app.snapshot(here.caller).records
     found = []
     for rival in stored.record.rivals:
         other = records.get(rival)
@@ -237,14 +239,15 @@ def _conflicts(here: Guest, stored: StoredRecord) -> list[dict[str, Any]]:
 
 def _papers(here: Guest, stored: StoredRecord, at: int) -> list[Paper]:
     """The paper that one piece of evidence stands in; of a mail, the conversation around it."""
+    from service.documents import get_document
     from service.paper import paper_of
 
     citation = stored.record.evidence[at].citation
-    document = here.app.ledger.document(here.caller.workspace, citation.document_id)
+    document = get_document(here.app, here.caller, citation.document_id)
     spans: dict[str, list[Any]] = {}
     for evidence in stored.record.evidence:
         spans.setdefault(evidence.citation.document_id, []).append(evidence.citation.span)
-    around = here.app.talks.around(document, here.app.snapshot(here.caller.workspace).documents)
+    around = here.app.talks.around(document, here.app.snapshot(here.caller).documents)
     mails = around if any(mail.id == document.id for mail in around) else [document]
     return [paper_of(mail, spans.get(mail.id, ())) for mail in mails]
 
@@ -256,10 +259,12 @@ def _is_pdf(stored: StoredRecord, at: int) -> bool:
 
 def _done(here: Guest, record_id: str, revision: str) -> dict[str, Any] | None:
     """What was just decided, while it can be taken back."""
+    from service.seen import the_record
+
     if not record_id or not revision.isdigit():
         return None
     try:
-        stored = here.app.ledger.record(here.caller.workspace, record_id)
+        stored = the_record(here.app, here.caller, record_id)
     except NotFound:
         return None
     if stored.revision != int(revision):

@@ -14,7 +14,6 @@ from api.examples import problems
 from api.json_response import json_text
 from api.replays import Key, fingerprint
 from api.schemas import Answered
-from domain.access import Caller, Scope
 from domain.upload import Upload
 
 router = APIRouter(prefix="/v1", tags=["documents"])
@@ -92,7 +91,7 @@ def _accepted(visit: Visit, request: Request, sent: tuple[str, bytes, str], key:
         lambda result: result.id if isinstance(result, Upload) else None,
     ) as replay:
         if replay.outcome is not None:
-            return get_upload(visit.app, Caller(caller.workspace, caller.name, frozenset({Scope.READ})), str(replay.outcome))
+            return get_upload(visit.app, caller, str(replay.outcome))
         return accept(visit.app, caller, path, data, kind=kind)
 
 

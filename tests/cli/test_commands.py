@@ -42,7 +42,7 @@ def test_ingest_prints_a_summary_and_names_each_refused_file(run: Run, tmp_path:
     assert done.out == "3 files in 1.2 s: 1 read, 1 unchanged, 1 refused.\nHeld now: 1 rule, 2 exceptions, 0 handoffs (revision 7).\n"
     assert "refused a.bin: no parser reads these bytes" in done.err
     assert "GROUNDRULE_ORG_DOMAINS" in done.err
-    assert ingested == [{"paths": [tmp_path], "kind": "auto", "workers": None, "prune": False}]
+    assert ingested == [{"paths": [tmp_path], "kind": "auto", "workers": None, "prune": False, "labels": frozenset()}]
 
 
 def test_ingest_as_json_is_one_object_on_stdout(run: Run, tmp_path: Path, ingested: list[dict[str, object]]) -> None:

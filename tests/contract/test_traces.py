@@ -174,7 +174,7 @@ def test_nothing_of_a_removed_source_is_left_anywhere(app: App) -> None:
     assert in_files(app.settings.data_dir) == {}, "while everything is open"
     if database:
         assert in_tables(database) == []
-    assert len(app.snapshot("default").documents) == 40, "the rest is there"
+    assert len(app.snapshot(LOCAL).documents) == 40, "the rest is there"
     app.close()
     assert in_files(app.settings.data_dir) == {}
 

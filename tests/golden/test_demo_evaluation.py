@@ -66,5 +66,5 @@ def test_evaluated_again_it_is_the_same_but_for_the_time(demo_company: DemoCompa
 
 
 def test_what_is_scored_is_what_is_served(demo_company: DemoCompany, evaluation: Evaluation) -> None:
-    held = [stored.record for stored in demo_company.app.snapshot(LOCAL.workspace).records.values()]
+    held = [stored.record for stored in demo_company.app.snapshot(LOCAL).records.values()]
     assert evaluation.records.records == sum(record.status.value in ("proposed", "approved") for record in held)

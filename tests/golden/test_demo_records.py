@@ -21,7 +21,7 @@ def words(text: str) -> set[str]:
 
 
 def records(company: DemoCompany) -> list[Record]:
-    return [stored.record for stored in company.app.snapshot(LOCAL.workspace).records.values()]
+    return [stored.record for stored in company.app.snapshot(LOCAL).records.values()]
 
 
 def marked(company: DemoCompany, kind: str, documentation: str | None = None) -> dict[str, list[set[str]]]:

@@ -15,7 +15,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "one-exception.md"
 
 @pytest.fixture(scope="module")
 def made(demo_company: DemoCompany) -> dict[str, Record]:
-    return {key: stored.record for key, stored in demo_company.app.snapshot(LOCAL.workspace).records.items()}
+    return {key: stored.record for key, stored in demo_company.app.snapshot(LOCAL).records.items()}
 
 
 def shown(text: str) -> str:

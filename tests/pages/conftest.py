@@ -85,7 +85,7 @@ def site(app: App, served: Callable[..., Site]) -> Site:
     return served(app)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it runs, its event loop is the thread's: no other module's test could start one
 def browser() -> Iterator[Browser]:
     api = pytest.importorskip("playwright.sync_api")
     program = os.environ.get("GROUNDRULE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")

@@ -164,7 +164,7 @@ def test_a_server_lets_go_of_what_another_process_removed_without_being_asked(ap
     put(app, "a.txt", "b.txt")
     with open_app(app.settings, own_index=True) as server:
         server.project("default")
-        server.library("default")
+        server.library(LOCAL)
         follower = Follower(server, interval=0.01)
         assert server.snapshots._kept and server._libraries
         remove(app, LOCAL, ["a.txt"])
@@ -177,7 +177,7 @@ def test_a_server_lets_go_of_what_another_process_removed_without_being_asked(ap
         finally:
             follower.stop()
         assert (server.snapshots._kept, server._libraries) == ({}, {})
-        assert [document.path for document in server.snapshot("default").documents.values()] == ["b.txt"]
+        assert [document.path for document in server.snapshot(LOCAL).documents.values()] == ["b.txt"]
 
 
 def test_an_index_that_is_away_is_said_to_be_behind_and_catches_up(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
