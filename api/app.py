@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
-from api import errors, pages
+from api import errors, pages, reference
 from api.guard import Guard
 from api.metrics import Meter
 from api.rates import Rates
@@ -55,6 +55,7 @@ def create_app(app: App, *, no_auth: bool, readiness: Readiness | None = None, i
         docs_url=None,  # both pages load their scripts from another host
         redoc_url=None,
         separate_input_output_schemas=False,
+        generate_unique_id_function=reference.operation_id,
     )
     meter = Meter()
     web.state.groundrule, web.state.no_auth, web.state.meter = app, no_auth, meter
@@ -84,5 +85,6 @@ def create_app(app: App, *, no_auth: bool, readiness: Readiness | None = None, i
     ):
         web.include_router(routes.router)
     pages.install(web)
+    reference.install(web)
     web.add_middleware(Guard, meter=meter, rates=rates, loopback_only=no_auth)
     return web

@@ -10,8 +10,10 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from api.doors import for_people
 from domain.errors import (
@@ -134,11 +136,19 @@ def from_http(request: Request, error: Exception) -> Response:
     details = {
         404: f"There is no such {what}.",
         405: f"{request.method} is not a method of this route.",
-        400: "The body is not valid JSON.",
+        400: "The body cannot be read: send JSON in UTF-8, or a form where the route takes a file.",
     }
     response = problem(request, error.status_code, details.get(error.status_code, str(error.detail)))
     response.headers.update(error.headers or {})
+    if error.status_code == 405:
+        response.headers["Allow"] = ", ".join(methods_at(request)) or response.headers.get("Allow", "")
     return response
+
+
+def methods_at(request: Request) -> list[str]:
+    """Of all routes of that path; the framework names those of the first one only."""
+    fitting = (route for route in iter_route_contexts(request.app.routes) if route.matches(request.scope)[0] is not Match.NONE)
+    return sorted({method for route in fitting for method in route.methods or ()})
 
 
 def from_anything(request: Request, error: Exception) -> Response:

@@ -8,10 +8,12 @@ from api.errors import MEDIA_TYPE
 from api.schemas import Problem
 
 _DETAILS = {
+    400: ("bad-request", "Bad Request", "The body cannot be read: send JSON in UTF-8, or a form where the route takes a file."),
     401: ("no-valid-key", "No valid key", "this key is not known or was revoked"),
     403: ("not-allowed", "Not allowed", "this needs a key with the scope 'read'"),
     404: ("not-found", "Not found", "there is no record rec_5d41402abc4b2a76b971"),
     409: ("conflict", "Conflict", "a request with this Idempotency-Key is under way; ask again in a moment"),
+    408: ("request-timeout", "Request Timeout", "The body did not arrive within 20 seconds."),
     412: (
         "has-changed-since",
         "Has changed since",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StrictBool, model_validator
 
 from api.examples import RECORD_EXAMPLE
 from api.schemas import Answered, Asked, DocumentationName, IsoDay, Kind, RecordBody, StatusName
@@ -20,7 +20,8 @@ def _storable(text: str) -> str:
 Line = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_storable)]
 Long = Annotated[str, Field(min_length=1, max_length=4_000), AfterValidator(_storable)]
 Unit = Annotated[str, Field(max_length=50), AfterValidator(_storable)]
-Number = Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False)]
+#: Strict: digits in quotes are text, and too long a text is not saved by being all digits.
+Number = Annotated[float, Field(strict=True, ge=-1e15, le=1e15, allow_inf_nan=False)]
 RecordName = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_storable)]
 CauseName = Literal["loosens", "low_authority", "conflict", "flagged", "uncertain", "no_rule", "undocumented"]
 
@@ -39,7 +40,7 @@ class TestEdit(Asked):
 
 class ConditionEdit(Asked):
     text: Line
-    inferred: bool = False
+    inferred: StrictBool = False
     test: TestEdit | None = None
 
 
@@ -52,7 +53,7 @@ class ValueEdit(Asked):
 
 class HandoffFieldEdit(Asked):
     name: Line
-    required: bool = True
+    required: StrictBool = True
 
 
 class FieldsEdit(Asked):

@@ -6,7 +6,16 @@ import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from domain.question import Question, joined_fact
 
@@ -46,6 +55,16 @@ Simple = Annotated[str, Field(max_length=MAX_FACT)] | bool | int | Annotated[flo
 FactValue = Annotated[Simple | Annotated[list[Simple], Field(max_length=MAX_FACTS)], WrapValidator(_fact)]
 
 
+def _no_text_or_flag(value: object) -> object:
+    if isinstance(value, str | bool):
+        raise ValueError("send a number, without quotes")
+    return value
+
+
+#: In a body: digits in quotes and true are no numbers. A query has nothing but text, so there it is a plain int.
+Whole = Annotated[int, BeforeValidator(_no_text_or_flag)]
+
+
 class Asked(BaseModel):
     """A request: a field that is not known is a mistake, not a wish."""
 
@@ -59,9 +78,9 @@ class ContextRequest(Asked):
         default_factory=dict, max_length=MAX_FACTS, description="null: known to be absent; not given: unknown"
     )
     as_of: IsoDay | None = Field(default=None, description="the day for which to answer; today where it is missing")
-    limit: int = Field(default=10, ge=1, le=100)
+    limit: Whole = Field(default=10, ge=1, le=100)
     statuses: list[StatusName] = Field(default=["approved", "proposed"], min_length=1, max_length=4, description="which records may count")
-    token_budget: int | None = Field(default=None, ge=100, le=1_000_000, description="about how many tokens the answer may have")
+    token_budget: Whole | None = Field(default=None, ge=100, le=1_000_000, description="about how many tokens the answer may have")
 
     model_config = ConfigDict(
         extra="forbid",
@@ -85,7 +104,7 @@ class ContextRequest(Asked):
 class SearchRequest(Asked):
     text: str = Field(min_length=1, max_length=2_000)
     kind: Literal["passage", "record"] | None = Field(default=None, description="both where it is missing")
-    limit: int = Field(default=10, ge=1, le=100)
+    limit: Whole = Field(default=10, ge=1, le=100)
     as_of: IsoDay | None = Field(default=None, description="leaves out records that do not hold on that day")
 
     model_config = ConfigDict(

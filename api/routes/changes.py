@@ -45,7 +45,7 @@ def changes(
     visit: Reader,
     request: Request,
     wanted: Annotated[ChangeQuery, Query()],
-    accept: Annotated[str, Header(max_length=1_000)] = "",
+    accept: Annotated[str, Header(max_length=1_000, include_in_schema=False)] = "",  # the reference shows both kinds of answer instead
     last_event_id: Annotated[str, Header(pattern=r"^\d{0,15}$", description="`id` of the last event that was seen")] = "",
 ) -> Response:
     """Oldest first. With ``Accept: text/event-stream`` the same as events that go on as changes come; ``limit`` is for pages only.

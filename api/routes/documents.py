@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Path
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from api.auth import Reader, Remover
 from api.examples import DOCUMENT_EXAMPLE, REMOVAL_EXAMPLE, example, problems
@@ -50,7 +50,7 @@ def remove(visit: Remover, document_id: DocumentId) -> Response:
 @router.get(
     "/{document_id}/text",
     summary="A document's canonical text",
-    response_class=Response,
+    response_class=PlainTextResponse,
     responses={
         200: {
             "content": {"text/plain": {"example": "1.1 Purchase orders\nEvery invoice above EUR 500 must carry a purchase order number."}}

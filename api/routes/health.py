@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from api.errors import problem
 from api.examples import PROBLEM, example
@@ -30,7 +30,7 @@ def readyz(request: Request) -> Response:
 @router.get(
     "/metrics",
     summary="Counters for Prometheus",
-    response_class=Response,
+    response_class=PlainTextResponse,
     responses={
         200: {"content": {"text/plain": {"example": 'groundrule_requests_total{method="POST",route="/v1/context",status="200"} 7.0'}}}
     },

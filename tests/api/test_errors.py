@@ -96,6 +96,29 @@ def test_a_filter_that_makes_no_sense_is_422(local: TestClient, query: str) -> N
     assert local.get(f"/v1/records?{query}").status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/v1/documents/doc_x", "DELETE, GET"),
+        ("/v1/documents", "POST"),
+        ("/v1/records", "GET"),
+        ("/v1/records/rec_x/decision", "POST"),
+        ("/mcp", "POST"),
+        ("/openapi.json", "GET, HEAD"),
+    ],
+)
+def test_405_names_every_method_of_the_path(local: TestClient, path: str, methods: str) -> None:
+    answer = local.request("PATCH", path)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, methods)
+    assert set(answer.json()) == KEYS
+
+
+def test_a_form_that_cannot_be_read_is_a_problem(local: TestClient) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = local.post("/v1/documents", content=b"--x\r\nNone--x--\r\n", headers=headers)
+    assert (answer.status_code, set(answer.json())) == (400, KEYS)
+
+
 def test_a_body_beyond_the_limit_is_413_announced_or_not(local: TestClient) -> None:
     big = b'{"task": "' + b"x" * guard.MAX_BODY + b'"}'
     assert local.post("/v1/context", content=big, headers=JSON).status_code == 413
