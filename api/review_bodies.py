@@ -153,7 +153,7 @@ class ChangeBody(Answered):
     status: StatusName | None = Field(description="of the new version; null with drop")
     by: str
     at: str
-    action: Literal["record.put", "record.drop", "record.decided", "record.edited"]
+    action: Literal["record.put", "record.drop", "record.decided", "record.edited", "record.undone"]
     reason: str
 
 

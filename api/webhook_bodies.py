@@ -13,6 +13,7 @@ EventName = Literal[
     "record.drop",
     "record.decided",
     "record.edited",
+    "record.undone",
     "source.read",
     "source.refused",
     "source.removed",

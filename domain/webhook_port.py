@@ -11,6 +11,7 @@ EVENTS = (
     "record.drop",
     "record.decided",
     "record.edited",
+    "record.undone",
     "source.read",
     "source.refused",
     "source.removed",
