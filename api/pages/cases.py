@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.case_bodies import ResolutionRequest
 from api.errors import faults_of, told
-from api.pages.frame import Form, Guest, Reading, onward, own_form, page
+from api.pages.frame import Form, Guest, Reading, onward, own_form, page, revision_in
 from domain.errors import InvalidQuestion, Stale
 
 router = APIRouter(include_in_schema=False)
@@ -57,7 +57,7 @@ def resolution(here: Reading, case_id: str, form: Form) -> Response:
     own_form(here, form)
     try:
         asked = ResolutionRequest.model_validate(_body(form))
-        resolve(here.app, here.caller, case_id, asked.decided(), seen=_seen(form))
+        resolve(here.app, here.caller, case_id, asked.decided(), seen=revision_in(form.get("seen", "")))
     except ValidationError as error:
         return _shown(here, case_id, 422, fault=told(faults_of([{**it, "loc": ("body", *it["loc"])} for it in error.errors()])), form=form)
     except (InvalidQuestion, Stale) as error:
@@ -74,7 +74,7 @@ def withdrawal(here: Reading, case_id: str, form: Form) -> Response:
     try:
         if not reason:
             raise InvalidQuestion("say why nobody needs to decide it any more")
-        withdraw(here.app, here.caller, case_id, reason, seen=_seen(form))
+        withdraw(here.app, here.caller, case_id, reason, seen=revision_in(form.get("seen", "")))
     except (InvalidQuestion, Stale) as error:
         return _shown(here, case_id, 422, fault=str(error), form=form)
     return onward(f"/cases/{case_id}")
@@ -94,10 +94,6 @@ def _body(form: dict[str, str]) -> dict[str, Any]:
         body |= {"statement": statement, "kind": form.get("kind", "exception"), "recurrence": form.get("recurrence", "standing")}
         body |= {"fields": fields} if fields else {}
     return body
-
-
-def _seen(form: dict[str, str]) -> int:
-    return int(form["seen"]) if form.get("seen", "").isdigit() else -1
 
 
 def _shown(here: Guest, case_id: str, status: int = 200, **more: Any) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -94,6 +95,11 @@ def own_form(here: Guest, form: Mapping[str, str]) -> None:
     """Raises Forbidden unless the form was made for this session, by a page of this service."""
     if of_another_site(here.request.headers) or not hmac.compare_digest(form.get("token", ""), here.token):
         raise Forbidden("this form is of another session: load its page again and repeat what you did")
+
+
+def revision_in(text: str) -> int:
+    """A revision's number as a form or an address has it; -1, which none has, for anything else."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else -1
 
 
 def page(here: Guest, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.pages import fields as forms
-from api.pages.frame import Form, Guest, Reading, onward, own_form, page
+from api.pages.frame import Form, Guest, Reading, onward, own_form, page, revision_in
 from api.pages.waiting import At, view_of
 from api.schemas import today
 from domain.errors import InvalidQuestion, NotFound, Stale
@@ -83,18 +84,16 @@ def decide(here: Reading, record_id: str, form: Form) -> Response:
     from service.similar import loosens
 
     own_form(here, form)
-    view, seen = _view(form), int(form.get("seen", "0")) if form.get("seen", "0").isdigit() else 0
+    view, seen = _view(form), revision_in(form.get("seen", ""))
     posted: dict[str, Any] = {}
     try:
         base = _at(here, record_id, seen)
         posted = _posted(form, base)
         wanted = _decision(form, posted)
-        others = _others(form) if wanted.verb == "approve" else []
+        alone = wanted.verb != "approve" or loosens(here.app, here.caller, the_record(here.app, here.caller, record_id))
         stored = carry_out(here.app, here.caller, record_id, wanted, seen=seen)
-        for other_id, revision in others:
-            other = the_record(here.app, here.caller, other_id)
-            if not loosens(here.app, here.caller, other):
-                carry_out(here.app, here.caller, other_id, _plain(wanted), seen=revision)
+        if not alone:
+            _along(here, form, wanted)
     except Stale:
         return _merge(here, record_id, form, posted)
     except InvalidQuestion as error:
@@ -112,7 +111,7 @@ def undo(here: Reading, record_id: str, form: Form) -> Response:
     own_form(here, form)
     view = _view(form)
     try:
-        take_back(here.app, here.caller, record_id, seen=int(form["seen"]) if form.get("seen", "").isdigit() else 0)
+        take_back(here.app, here.caller, record_id, seen=revision_in(form.get("seen", "")))
     except (Stale, InvalidQuestion) as error:
         return shown(here, record_id, view, 409, fault=str(error))
     return onward(f"/records/{record_id}?{urlencode(view)}")
@@ -163,7 +162,10 @@ def _posted(form: dict[str, str], base: dict[str, Any]) -> dict[str, Any]:
     """What somebody changed: in the fields, or by choosing a side of each in the merge view."""
     if "mine" not in form:
         return forms.changed(forms.as_posted(form, base), base)
-    mine = json.loads(form["mine"])
+    try:
+        mine = json.loads(form["mine"])
+    except (ValueError, RecursionError):
+        mine = None
     if not isinstance(mine, dict):
         raise InvalidQuestion("the form is damaged: load the record again")
     return {name: value for name, value in mine.items() if form.get(f"pick-{name}") == "mine"}
@@ -191,9 +193,21 @@ def _plain(decision: Decision) -> Decision:
     return Decision(decision.verb, decision.reason)
 
 
+def _along(here: Guest, form: dict[str, str], decision: Decision) -> None:
+    """The same for the records that were ticked; what loosens something, has changed or is gone since stays in the queue as it is."""
+    from service.decisions import decide as carry_out
+    from service.seen import the_record
+    from service.similar import loosens
+
+    for other_id, revision in _others(form):
+        with suppress(Stale, NotFound, InvalidQuestion):
+            if not loosens(here.app, here.caller, the_record(here.app, here.caller, other_id)):
+                carry_out(here.app, here.caller, other_id, _plain(decision), seen=revision)
+
+
 def _others(form: dict[str, str]) -> list[tuple[str, int]]:
     chosen = (form[name] for name in sorted(form) if name.startswith("also-"))
-    return [(found[1], int(found[2])) for text in chosen if (found := re.fullmatch(r"(\w{1,100}):(\d{1,9})", text))]
+    return [(found[1], int(found[2])) for text in chosen if (found := re.fullmatch(r"(\w{1,100}):([0-9]{1,9})", text))]
 
 
 def _merge(here: Guest, record_id: str, form: dict[str, str], posted: dict[str, Any]) -> Response:
@@ -261,12 +275,12 @@ def _done(here: Guest, record_id: str, revision: str) -> dict[str, Any] | None:
     """What was just decided, while it can be taken back."""
     from service.seen import the_record
 
-    if not record_id or not revision.isdigit():
+    if not record_id:
         return None
     try:
         stored = the_record(here.app, here.caller, record_id)
     except NotFound:
         return None
-    if stored.revision != int(revision):
+    if stored.revision != revision_in(revision):
         return None
     return {"id": record_id, "revision": stored.revision, "status": stored.record.status.value, "statement": stored.record.statement}

@@ -199,6 +199,45 @@ def test_loosening_is_never_approved_along_with_something_else(client: TestClien
     assert (status(app, PO_EXCEPTION.id), status(app, "rec_twin")) == ("approved", "proposed")
 
 
+def test_what_is_ticked_is_approved_along_and_what_has_changed_since_is_left(client: TestClient, app: App) -> None:
+    first, second, third = many(app, 3)
+    shown = client.get(f"/records/{first}").text
+    token = re.search(r'name="token" value="(\w+)"', shown)
+    assert token is not None
+    seen = app.ledger.record("default", second).revision
+    app.ledger.pin("default", third, {"handler": "Tom"}, status=None, actor="tom", at=AT, reason="")
+    form = {
+        "token": token[1],
+        "seen": str(seen),
+        "verb": "approve",
+        "also-1": f"{second}:{seen}",
+        "also-2": f"{third}:{seen}",
+        "also-3": "x:1",
+    }
+    assert client.post(f"/records/{first}/decision", data=form).status_code == 303
+    assert [status(app, name) for name in (first, second, third)] == ["approved", "approved", "proposed"]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"seen": "\u00b2"},
+        {"seen": "9" * 5000},
+        {"seen": "1", "mine": "{"},
+        {"seen": "1", "mine": "[" * 100_000},
+        {"seen": "1", "verb": "bless"},
+        {},
+    ],
+)
+def test_a_damaged_form_is_refused_and_changes_nothing(client: TestClient, app: App, form: dict[str, str]) -> None:
+    token = re.search(r'name="token" value="(\w+)"', client.get(f"/records/{PO_EXCEPTION.id}").text)
+    assert token is not None
+    answer = client.post(f"/records/{PO_EXCEPTION.id}/decision", data={"verb": "approve", **form, "token": token[1]})
+    assert answer.status_code in (412, 422)
+    assert client.post(f"/records/{PO_EXCEPTION.id}/undo", data={**form, "token": token[1]}).status_code == 409
+    assert status(app, PO_EXCEPTION.id) == "proposed"
+
+
 @pytest.mark.parametrize("look", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/review", f"/records/{PO_EXCEPTION.id}", "/nothing"])
 def test_nothing_serious_stands_in_anybody_s_way(site: Site, visit: Go, path: str, look: Any) -> None:
