@@ -139,6 +139,20 @@ class QueuePage(Answered):
     next: str | None = Field(description="the cursor of the next page; null on the last")
 
 
+class SimilarBody(Answered):
+    """``score``: how alike the two are, 0 to 1. ``alone``: it loosens something, and is to be decided by itself."""
+
+    score: float = Field(ge=0, le=1)
+    why: list[str]
+    alone: bool
+    record: RecordBody
+
+
+class SimilarPage(Answered):
+    id: str
+    items: list[SimilarBody] = Field(description="the most alike first")
+
+
 class ChangeQuery(Asked):
     after: int = Field(default=0, ge=0, le=2**53, description="a revision: what came after it is told")
     limit: int = Field(default=100, ge=1, le=500)
@@ -182,6 +196,11 @@ QUEUE_EXAMPLE: dict[str, object] = {
         }
     ],
     "next": None,
+}
+
+SIMILAR_EXAMPLE: dict[str, object] = {
+    "id": "rec_c81e728d9d4c2f636f06",
+    "items": [{"score": 0.81, "why": ["about Kestrel Metals", "bends the same rule"], "alone": True, "record": RECORD_EXAMPLE}],
 }
 
 CHANGE_EXAMPLE: dict[str, object] = {

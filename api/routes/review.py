@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request
@@ -13,7 +14,7 @@ from api.auth import Reader, Reviewer, Visit
 from api.examples import RECORD_EXAMPLE, example, problems
 from api.json_response import json_response
 from api.replays import Key, fingerprint
-from api.review_bodies import QUEUE_EXAMPLE, DecisionRequest, QueuePage, QueueQuery
+from api.review_bodies import QUEUE_EXAMPLE, SIMILAR_EXAMPLE, DecisionRequest, QueuePage, QueueQuery, SimilarPage
 from api.schemas import RecordBody, today
 from domain.errors import NotFound, Stale
 
@@ -87,15 +88,73 @@ def decision(
         return _answer(visit, _version(visit, record_id, revision), day)
 
 
+@router.post(
+    "/records/{record_id}/undo",
+    summary="Take one's own last decision on a record back",
+    response_model=RecordBody,
+    responses={**example(RECORD_EXAMPLE), **problems(401, 403, 404, 409, 412, 422, 428, 503)},
+)
+def undo(visit: Reviewer, record_id: RecordId, request: Request, if_match: IfMatch = None, idempotency_key: Key = None) -> Response:
+    """The version before is in force again, as one more version, with what was pinned then; within ten minutes of the decision.
+
+    ``If-Match`` is needed, with the version that the decision made. Needs the scopes read and review.
+    """
+    if if_match is None:
+        raise HTTPException(428, "send If-Match with the ETag that the decision answered")
+    if idempotency_key is None:
+        return _answer(visit, _undone(visit, record_id, if_match), today())
+    key = (visit.caller.workspace, visit.caller.name, "undo", idempotency_key)
+    with request.app.state.replays.once(key, fingerprint(record_id), lambda made: _outcome(record_id, made)) as replay:
+        if replay.outcome is None:
+            _undone(visit, record_id, if_match)
+        revision, day = replay.outcome
+        return _answer(visit, _version(visit, record_id, revision), day)
+
+
+@router.get(
+    "/records/{record_id}/similar",
+    summary="Records that are alike enough to be decided together",
+    response_model=SimilarPage,
+    responses={**example(SIMILAR_EXAMPLE), **problems(401, 403, 404, 422, 503)},
+)
+def similar(visit: Reader, record_id: RecordId, limit: Annotated[int, Query(ge=1, le=50)] = 5) -> Response:
+    """Proposed ones of the same kind, the most alike first. ``alone``: it loosens something, and is to be decided by itself."""
+    from service.present import record_json
+    from service.similar import similar_records
+
+    day = today()
+    items = [
+        {
+            "score": min(it.score, 1.0),
+            "why": list(it.why),
+            "alone": it.alone,
+            "record": record_json(visit.app, visit.caller, it.stored, as_of=day),
+        }
+        for it in similar_records(visit.app, visit.caller, record_id, limit=limit)
+    ]
+    return json_response({"id": record_id, "items": items})
+
+
 def _decided(visit: Visit, record_id: str, wanted: Decision, if_match: str) -> StoredRecord:
-    """A weak tag matches nothing, and neither does `*`, which names no version that anybody looked at."""
     from service.decisions import decide
+
+    return _carried_out(visit, record_id, if_match, lambda seen: decide(visit.app, visit.caller, record_id, wanted, seen=seen))
+
+
+def _undone(visit: Visit, record_id: str, if_match: str) -> StoredRecord:
+    from service.undo import undo as take_back
+
+    return _carried_out(visit, record_id, if_match, lambda seen: take_back(visit.app, visit.caller, record_id, seen=seen))
+
+
+def _carried_out(visit: Visit, record_id: str, if_match: str, work: Callable[[int], StoredRecord]) -> StoredRecord:
+    """A weak tag matches nothing, and neither does `*`, which names no version that anybody looked at."""
     from service.records import get_record
 
-    seen = {int(tag) for tag in re.findall(r'(?<!W/)"(\d{1,9})"', if_match)}
+    tags = {int(tag) for tag in re.findall(r'(?<!W/)"(\d{1,9})"', if_match)}
     present = get_record(visit.app, visit.caller, record_id).revision
     try:
-        return decide(visit.app, visit.caller, record_id, wanted, seen=present if present in seen else min(seen, default=-1))
+        return work(present if present in tags else min(tags, default=-1))
     except Stale as error:
         raise HTTPException(412, str(error), {"ETag": f'"{error.revision}"'}) from error
 

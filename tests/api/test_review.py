@@ -227,3 +227,28 @@ def test_another_workspace_has_an_empty_queue(web: TestClient) -> None:
 
 def test_the_example_of_the_queue_is_a_possible_answer() -> None:
     QueuePage.model_validate(QUEUE_EXAMPLE)
+
+
+def test_one_s_own_last_decision_can_be_taken_back_and_nobody_else_s(own: App, web: TestClient) -> None:
+    where = f"/v1/records/{PO_EXCEPTION.id}"
+    approved = decided(web, APPROVE)
+    assert web.post(f"{where}/undo").status_code == 428
+    assert web.post(f"{where}/undo", headers={"If-Match": '"1"'}).status_code == 412
+    key = {"If-Match": approved.headers["etag"], "Idempotency-Key": "u1"}
+    undone = web.post(f"{where}/undo", headers=key)
+    assert (undone.status_code, undone.json()["status"]) == (200, "proposed")
+    assert web.post(f"{where}/undo", headers=key).json() == undone.json()
+    again = web.post(f"{where}/undo", headers={"If-Match": undone.headers["etag"]})
+    assert again.status_code == 422
+    own.ledger.pin("default", PO_EXCEPTION.id, {"handler": "Tom"}, status=None, actor="somebody else", at=AT, reason="")
+    present = web.get(where).headers["etag"]
+    assert web.post(f"{where}/undo", headers={"If-Match": present}).status_code == 422
+
+
+def test_similar_records_say_what_they_share_and_which_must_be_decided_alone(own: App, web: TestClient) -> None:
+    twin = replace(PO_EXCEPTION, id="rec_twin", statement="Kestrel is paid without a PO number.", rivals=())
+    own.ledger.commit_records("default", [*RECORDS, twin], actor="test", at=AT)
+    found = web.get(f"/v1/records/{PO_EXCEPTION.id}/similar").json()["items"]
+    assert [(it["record"]["id"], it["alone"]) for it in found] == [("rec_twin", True)]
+    assert f"about {PO_EXCEPTION.scope[0].value}" in found[0]["why"]
+    assert web.get("/v1/records/rec_none/similar").status_code == 404

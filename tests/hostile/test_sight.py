@@ -38,6 +38,7 @@ BODIES: dict[tuple[str, str], list[dict[str, Any]]] = {
         {"decision": "edit", "fields": {"overrides": UNKNOWN["record"]}},
     ],
     ("put", "/v1/sources/labels"): [{"paths": [path], "add": ["hr"]} for path in PATHS],
+    ("post", "/v1/records/{record_id}/undo"): [{}],
     ("post", "/v1/cases"): [STEP],
     ("post", "/v1/cases/{case_id}/resolution"): [{"outcome": "other"}],
     ("post", "/v1/cases/{case_id}/withdrawal"): [{"reason": "Nobody needs it any more."}],
