@@ -91,12 +91,27 @@ def library_of(revision: int, records: Mapping[str, StoredRecord], before: Libra
     known = before.words if before else {}
     same = {record_id for record_id, stored in records.items() if before and before.records.get(record_id) is stored}
     words = {record_id: known[record_id] if record_id in same else record_words(stored.record) for record_id, stored in records.items()}
+    if before is not None and _as_searched(records, words, before):
+        return Library(revision, records, words, before.rarity, before.topics)
     counts: dict[str, int] = {}
     for stems in words.values():
         for stem in stems:
             counts[stem] = counts.get(stem, 0) + 1
     rarity = {stem: log((len(records) + 1) / count) for stem, count in counts.items()}
     return Library(revision, records, words, rarity, topics([(stored.record.topic, stored.record.vector) for stored in records.values()]))
+
+
+def _as_searched(records: Mapping[str, StoredRecord], words: Mapping[str, frozenset[str]], before: Library) -> bool:
+    """Whether what changed has neither words nor topics of its own: a decision, say, or a date."""
+    if list(records) != list(before.records):
+        return False
+    changed = [(stored, before.records[key]) for key, stored in records.items() if before.records[key] is not stored]
+    return all(
+        words[new.record.id] == before.words[old.record.id]
+        and new.record.topic == old.record.topic
+        and new.record.vector == old.record.vector
+        for new, old in changed
+    )
 
 
 def answer(

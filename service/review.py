@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from bisect import insort
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -95,8 +96,9 @@ class Queues:
     def of(self, snapshot: Snapshot, day: str) -> Queue:
         with self._lock:
             found = next((queue for known, at, queue in self._kept if known is snapshot and at == day), None)
+            before = next(((known, queue) for known, at, queue in self._kept if at == day), None)
         if found is None:
-            found = _queue(snapshot.records, day)
+            found = _moved_on(before[1], before[0].records, snapshot.records, day) if before else _queue(snapshot.records, day)
             with self._lock:
                 self._kept = [(snapshot, day, found), *self._kept][: self.MOST]
         return found
@@ -105,6 +107,33 @@ class Queues:
         """What was removed must not live on in memory until somebody asks."""
         with self._lock:
             self._kept.clear()
+
+
+#: Up to so many changed records only what they bear on is worked out again.
+FEW = 500
+
+
+def _moved_on(queue: Queue, before: Mapping[str, StoredRecord], records: Mapping[str, StoredRecord], day: str) -> Queue:
+    """The queue of ``before`` as it is now; what a record waits for rests on itself, the record that it bends and its rivals only."""
+    changed = {key for key, stored in records.items() if before.get(key) is not stored} | (before.keys() - records.keys())
+    if len(changed) > FEW:
+        return _queue(records, day)
+    touched = set(changed)
+    for key in changed:
+        for version in (before.get(key), records.get(key)):
+            touched.update(version.record.rivals if version else ())
+    touched |= {key for key, it in records.items() if it.record.overrides in changed or not changed.isdisjoint(it.record.rivals)}
+    rivals = _rivals(records)
+    proposed = (stored for key in touched if (stored := records.get(key)) is not None and stored.record.status is Status.PROPOSED)
+    fresh = [Waiting(stored, _urgency(stored, records, rivals, day)) for stored in proposed]
+    kept = [it for it in queue.waiting if it.stored.record.id not in touched]
+    gone = [it for it in queue.waiting if it.stored.record.id in touched]
+    for it in fresh:
+        insort(kept, it, key=_place)
+    less, more = _open(gone), _open(fresh)
+    kinds = {kind: count - less.kinds[kind] + more.kinds[kind] for kind, count in queue.open.kinds.items()}
+    reasons = {cause: count - less.reasons[cause] + more.reasons[cause] for cause, count in queue.open.reasons.items()}
+    return Queue(tuple(kept), Open(len(kept), kinds, reasons))
 
 
 def _queue(records: Mapping[str, StoredRecord], day: str) -> Queue:

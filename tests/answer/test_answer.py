@@ -133,3 +133,15 @@ def test_the_same_question_at_the_same_revision_has_the_same_answer(demo_company
     answers = [answer_json(demo_company.app, LOCAL, context(demo_company.app, LOCAL, asked)) for _ in range(2)]
     assert answers[0] == answers[1]
     assert answers[0]["governing"]
+
+
+def test_a_library_after_a_decision_is_the_library_made_anew() -> None:
+    held = {r.id: StoredRecord(r, 1) for r in (RULE_RECORD, EXCEPTION_RECORD)}
+    before = library_of(1, held)
+    decided = {**held, RULE_RECORD.id: StoredRecord(replace(RULE_RECORD, status=Status.APPROVED), 2)}
+    reworded = {**held, RULE_RECORD.id: StoredRecord(replace(RULE_RECORD, statement="Something else entirely."), 2)}
+    for records in (decided, reworded, {RULE_RECORD.id: held[RULE_RECORD.id]}):
+        kept, anew = library_of(2, records, before), library_of(2, records)
+        assert (kept.words, kept.rarity) == (anew.words, anew.rarity)
+        assert kept.topics.tolist() == anew.topics.tolist()
+    assert library_of(2, decided, before).topics is before.topics

@@ -14,8 +14,8 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.review_bodies import QUEUE_EXAMPLE, QueuePage
 from api.schemas import Problem, RecordBody
-from domain.access import ApiKey, Scope
-from domain.record import EvidenceRole
+from domain.access import LOCAL, ApiKey, Scope
+from domain.record import EvidenceRole, Status
 from service.keys import digest_of
 from service.wiring import App
 from tests.api.papers import (
@@ -252,3 +252,24 @@ def test_similar_records_say_what_they_share_and_which_must_be_decided_alone(own
     assert [(it["record"]["id"], it["alone"]) for it in found] == [("rec_twin", True)]
     assert f"about {PO_EXCEPTION.scope[0].value}" in found[0]["why"]
     assert web.get("/v1/records/rec_none/similar").status_code == 404
+
+
+def test_a_queue_that_moves_on_is_the_queue_worked_out_anew(own: App, web: TestClient) -> None:
+    from service.review import Queues
+
+    twins = [replace(PO_EXCEPTION, id=f"rec_twin{i}", statement=f"Kestrel case {i}.", rivals=()) for i in range(4)]
+    own.ledger.commit_records("default", [*RECORDS, *twins], actor="test", at=AT)
+    own.queues.of(own.snapshot(LOCAL), "2026-03-01")
+    steps: list[tuple[str, dict[str, object], Status | None]] = [
+        ("rec_twin1", {}, Status.APPROVED),
+        (PO_RULE.id, {"valid_to": "2026-02-01"}, None),
+        ("rec_twin2", {"overrides": None}, None),
+        (PO_RULE.id, {}, Status.REJECTED),
+    ]
+    for record_id, fields, status in steps:
+        own.ledger.pin("default", record_id, fields, status=status, actor="ines", at=AT, reason="x")
+        snapshot = own.snapshot(LOCAL)
+        assert own.queues.of(snapshot, "2026-03-01") == Queues().of(snapshot, "2026-03-01")
+    own.ledger.commit_records("default", [PO_RULE, *twins[2:]], actor="test", at=AT)
+    snapshot = own.snapshot(LOCAL)
+    assert own.queues.of(snapshot, "2026-03-01") == Queues().of(snapshot, "2026-03-01")
