@@ -8,7 +8,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from api.handoff_bodies import QuotedBody
 from api.review_bodies import ConditionEdit, Line, Long, RecordName, ScopeEdit, ValueEdit
-from api.schemas import MAX_FACTS, Answered, Asked, FactName, FactValue, IsoDay, Simple, StatusName
+from api.schemas import MAX_FACTS, Answered, Asked, FactName, FactValue, IsoDay, Simple, StatusName, storable
 from domain.question import joined_fact
 
 if TYPE_CHECKING:
@@ -19,14 +19,8 @@ LARGEST = 10**15
 StateName = Literal["open", "overdue", "resolved", "withdrawn"]
 
 
-def _storable(text: str) -> str:
-    if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise ValueError("must be text that can be stored: no NUL and no half characters")
-    return text
-
-
-Word = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_storable)]
-Said = Annotated[str, Field(max_length=2_000), AfterValidator(_storable)]
+Word = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(storable)]
+Said = Annotated[str, Field(max_length=2_000), AfterValidator(storable)]
 
 
 class FaultAsked(Asked):
@@ -48,10 +42,10 @@ class StopAsked(Asked):
 
 
 class CaseRequest(Asked):
-    task: Annotated[str, Field(min_length=1, max_length=4_000, pattern=r"\S"), AfterValidator(_storable)] = Field(
+    task: Annotated[str, Field(min_length=1, max_length=4_000, pattern=r"\S"), AfterValidator(storable)] = Field(
         description="what was about to be done, as in a question"
     )
-    step: Annotated[str, Field(max_length=200), AfterValidator(_storable)] | None = Field(default=None, description="the process step")
+    step: Annotated[str, Field(max_length=200), AfterValidator(storable)] | None = Field(default=None, description="the process step")
     facts: dict[FactName, FactValue] = Field(
         default_factory=dict, max_length=MAX_FACTS, description="null: known to be absent; not given: unknown"
     )
@@ -75,7 +69,7 @@ class CaseRequest(Asked):
     def _facts_can_be_stored(self) -> CaseRequest:
         for name, value in self.facts.items():
             for part in (name, *(value if isinstance(value, list) else [value])):
-                _storable(part if isinstance(part, str) else "")
+                storable(part if isinstance(part, str) else "")
                 if isinstance(part, int) and not -LARGEST <= part <= LARGEST:
                     raise ValueError("a whole number may have 15 digits; give a longer one as a text")
         return self
@@ -142,7 +136,7 @@ class ResolutionRequest(Asked):
 
 
 class WithdrawalRequest(Asked):
-    reason: Annotated[str, Field(min_length=1, max_length=2_000, pattern=r"\S"), AfterValidator(_storable)] = Field(
+    reason: Annotated[str, Field(min_length=1, max_length=2_000, pattern=r"\S"), AfterValidator(storable)] = Field(
         description="why nobody needs to decide it any more"
     )
 

@@ -7,22 +7,15 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, ConfigDict, Field, StrictBool, model_validator
 
 from api.examples import RECORD_EXAMPLE
-from api.schemas import Answered, Asked, DocumentationName, IsoDay, Kind, RecordBody, StatusName
+from api.schemas import Answered, Asked, DocumentationName, IsoDay, Kind, RecordBody, StatusName, storable
 from domain.urgency import Cause
 
-
-def _storable(text: str) -> str:
-    if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise ValueError("must be text that can be stored: no NUL and no half characters")
-    return text
-
-
-Line = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_storable)]
-Long = Annotated[str, Field(min_length=1, max_length=4_000), AfterValidator(_storable)]
-Unit = Annotated[str, Field(max_length=50), AfterValidator(_storable)]
+Line = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(storable)]
+Long = Annotated[str, Field(min_length=1, max_length=4_000), AfterValidator(storable)]
+Unit = Annotated[str, Field(max_length=50), AfterValidator(storable)]
 #: Strict: digits in quotes are text, and too long a text is not saved by being all digits.
 Number = Annotated[float, Field(strict=True, ge=-1e15, le=1e15, allow_inf_nan=False)]
-RecordName = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_storable)]
+RecordName = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(storable)]
 CauseName = Literal["loosens", "low_authority", "conflict", "flagged", "uncertain", "no_rule", "undocumented"]
 
 
@@ -99,7 +92,7 @@ class DecisionRequest(Asked):
 
     @model_validator(mode="after")
     def _reason_can_be_stored(self) -> DecisionRequest:
-        _storable(self.reason or "")
+        storable(self.reason or "")
         return self
 
 

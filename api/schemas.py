@@ -36,6 +36,13 @@ def _iso_day(text: str) -> str:
         raise ValueError("there is no such day") from error
 
 
+def storable(text: str) -> str:
+    """Raises ValueError for what no database keeps as it is."""
+    if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise ValueError("must be text that can be stored: no NUL and no half characters")
+    return text
+
+
 def _fact(value: object, check: ValidatorFunctionWrapHandler) -> object:
     """One complaint in place of one for each kind that a fact might have been."""
     try:

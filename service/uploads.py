@@ -11,10 +11,10 @@ from domain.access import Caller, Scope
 from domain.errors import InvalidQuestion, LimitExceeded, NotFound
 from domain.ids import content_id
 from domain.upload import Upload, UploadState
+from service.ingest_run import MAX_BYTES
 from service.seen import may_read
 from service.wiring import App, now
 
-MAX_BYTES = 50 * 1024 * 1024
 KINDS = ("auto", "policy", "contract", "email", "other")
 #: So many are read in one run: their records are derived once.
 TOGETHER = 50

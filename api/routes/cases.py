@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,7 +24,7 @@ from api.case_bodies import (
 )
 from api.examples import example, problems
 from api.json_response import json_response
-from api.replays import Key
+from api.replays import Key, fingerprint
 from domain.errors import Stale
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def open_case(visit: CaseOpener, body: CaseRequest, request: Request, idempotenc
         case, new = opened(visit.app, visit.caller, body.opening())
         return _answer(visit, case, new=new)
     key = (visit.caller.workspace, visit.caller.name, "case", idempotency_key)
-    with request.app.state.replays.once(key, _digest(body.model_dump_json())) as replay:
+    with request.app.state.replays.once(key, fingerprint(body.model_dump_json())) as replay:
         if replay.outcome is not None:
             return _answer(visit, get_case(visit.app, visit.caller, replay.outcome[1]), new=bool(replay.outcome[0]))
         case, new = opened(visit.app, visit.caller, body.opening())
@@ -161,7 +160,7 @@ def _ended(visit: Visit, asked: tuple[Request, str | None, str, str], work: Call
         if given is None:
             return _answer(visit, work())
         key = (visit.caller.workspace, visit.caller.name, name, given)
-        with request.app.state.replays.once(key, _digest(sent)) as replay:
+        with request.app.state.replays.once(key, fingerprint(sent)) as replay:
             if replay.outcome is not None:
                 return _answer(visit, get_case(visit.app, visit.caller, replay.outcome[1]))
             done = work()
@@ -183,10 +182,6 @@ def _looked_at(visit: Visit, case_id: str, tags: set[int]) -> int:
 
     present = get_case(visit.app, visit.caller, case_id).revision
     return present if present in tags else min(tags, default=-1)
-
-
-def _digest(sent: str) -> str:
-    return hashlib.sha256(sent.encode()).hexdigest()
 
 
 def _answer(visit: Visit, case: Case, *, new: bool = False) -> Response:

@@ -77,15 +77,8 @@ def decision(
         raise HTTPException(428, "send If-Match with the ETag of the record that you looked at")
     fields = body.fields_.given() if body.fields_ else {}
     wanted = Decision(Verb(body.decision), (body.reason or "").strip(), fields, body.into)
-    if idempotency_key is None:
-        return _answer(visit, _decided(visit, record_id, wanted, if_match), today())
     sent = fingerprint(record_id, wanted.verb, wanted.reason, wanted.into, fields)
-    key = (visit.caller.workspace, visit.caller.name, "decision", idempotency_key)
-    with request.app.state.replays.once(key, sent, lambda made: _outcome(record_id, made)) as replay:
-        if replay.outcome is None:
-            _decided(visit, record_id, wanted, if_match)
-        revision, day = replay.outcome
-        return _answer(visit, _version(visit, record_id, revision), day)
+    return _once(visit, record_id, (request, idempotency_key, "decision", sent), lambda: _decided(visit, record_id, wanted, if_match))
 
 
 @router.post(
@@ -101,14 +94,8 @@ def undo(visit: Reviewer, record_id: RecordId, request: Request, if_match: IfMat
     """
     if if_match is None:
         raise HTTPException(428, "send If-Match with the ETag that the decision answered")
-    if idempotency_key is None:
-        return _answer(visit, _undone(visit, record_id, if_match), today())
-    key = (visit.caller.workspace, visit.caller.name, "undo", idempotency_key)
-    with request.app.state.replays.once(key, fingerprint(record_id), lambda made: _outcome(record_id, made)) as replay:
-        if replay.outcome is None:
-            _undone(visit, record_id, if_match)
-        revision, day = replay.outcome
-        return _answer(visit, _version(visit, record_id, revision), day)
+    asked = request, idempotency_key, "undo", fingerprint(record_id)
+    return _once(visit, record_id, asked, lambda: _undone(visit, record_id, if_match))
 
 
 @router.get(
@@ -133,6 +120,19 @@ def similar(visit: Reader, record_id: RecordId, limit: Annotated[int, Query(ge=1
         for it in similar_records(visit.app, visit.caller, record_id, limit=limit)
     ]
     return json_response({"id": record_id, "items": items})
+
+
+def _once(visit: Visit, record_id: str, asked: tuple[Request, str | None, str, str], work: Callable[[], StoredRecord]) -> Response:
+    """``asked``: the request, its Idempotency-Key, the route's name, and the fingerprint of what was sent."""
+    request, given, name, sent = asked
+    if given is None:
+        return _answer(visit, work(), today())
+    key = (visit.caller.workspace, visit.caller.name, name, given)
+    with request.app.state.replays.once(key, sent, lambda made: _outcome(record_id, made)) as replay:
+        if replay.outcome is None:
+            work()
+        revision, day = replay.outcome
+        return _answer(visit, _version(visit, record_id, revision), day)
 
 
 def _decided(visit: Visit, record_id: str, wanted: Decision, if_match: str) -> StoredRecord:
