@@ -60,11 +60,11 @@ def queue_of(here: Guest, view: dict[str, str], cursor: str = "", limit: int = P
 
 @router.get("/review")
 def queue(here: Reading, looked: At) -> Response:
-    from service.similar import loosens
+    from domain.urgency import Cause
 
     view = looked.view
     found = queue_of(here, view, looked.cursor)
-    items = [(it, loosens(here.app, here.caller, it.stored)) for it in found.items]
+    items = [(it, any(reason.cause is Cause.LOOSENS for reason in it.urgency.reasons)) for it in found.items]
     onto = urlencode({**view, "cursor": found.next_cursor}) if found.next_cursor else ""
     return page(here, "queue.html", found=found, items=items, view=view, query=urlencode(view), onto=onto, choices=CHOICES)
 
